@@ -1,0 +1,294 @@
+//! The typed code: twelve digits (SPEC.md §8).
+
+use core::fmt;
+use core::time::Duration;
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use zeroize::Zeroize;
+
+use crate::challenge::Nonce;
+use crate::error::ReadError;
+use crate::header::Header;
+use crate::prf::{DeviceKey, Domain};
+use crate::symbols::{is_letter_or_digit, normalise};
+use crate::time::seconds;
+
+/// The longest text that is read as a code, in bytes of UTF-8 (SPEC.md §8, COD-5).
+pub const MAX_CODE_INPUT: usize = 128;
+
+/// The longest validity that a code can have: 72 hours.
+pub const MAX_VALIDITY: Duration = seconds(72 * 3600);
+
+/// k, d1 to d10, c.
+pub(crate) const DIGITS: usize = 12;
+
+/// How the code reaches the owner (SPEC.md §18.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Given by a person at the support desk.
+    DynamicPassword,
+    /// Sent to the address on file.
+    SecureCode,
+}
+
+/// Method and validity of a code: its first digit, k (SPEC.md §18.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Term {
+    /// A dynamic password, 10 minutes.
+    DynamicPassword10Min = 1,
+    /// A dynamic password, 1 hour.
+    DynamicPassword1H = 2,
+    /// A dynamic password, 8 hours.
+    DynamicPassword8H = 3,
+    /// A dynamic password, 24 hours.
+    DynamicPassword24H = 4,
+    /// A dynamic password, 72 hours: asked on Saturday, answered on Monday.
+    DynamicPassword72H = 5,
+    /// A secure code, 10 minutes.
+    SecureCode10Min = 6,
+    /// A secure code, 1 hour.
+    SecureCode1H = 7,
+    /// A secure code, 8 hours.
+    SecureCode8H = 8,
+    /// A secure code, 24 hours.
+    SecureCode24H = 9,
+}
+
+impl Term {
+    /// Every term, by k.
+    pub const ALL: [Self; 9] = [
+        Self::DynamicPassword10Min,
+        Self::DynamicPassword1H,
+        Self::DynamicPassword8H,
+        Self::DynamicPassword24H,
+        Self::DynamicPassword72H,
+        Self::SecureCode10Min,
+        Self::SecureCode1H,
+        Self::SecureCode8H,
+        Self::SecureCode24H,
+    ];
+
+    /// k: the code's first digit, 1 to 9.
+    #[must_use]
+    pub const fn k(self) -> u8 {
+        self as u8
+    }
+
+    /// The term of this k; none for 0, which is reserved, and above 9.
+    #[must_use]
+    pub fn from_k(k: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|term| term.k() == k)
+    }
+
+    /// Dynamic password or secure code.
+    #[must_use]
+    pub const fn method(self) -> Method {
+        if self.k() <= Self::DynamicPassword72H.k() { Method::DynamicPassword } else { Method::SecureCode }
+    }
+
+    /// How long after the challenge was first shown the code is good; the device's cap may shorten it.
+    #[must_use]
+    pub const fn validity(self) -> Duration {
+        match self {
+            Self::DynamicPassword10Min | Self::SecureCode10Min => seconds(600),
+            Self::DynamicPassword1H | Self::SecureCode1H => seconds(3600),
+            Self::DynamicPassword8H | Self::SecureCode8H => seconds(8 * 3600),
+            Self::DynamicPassword24H | Self::SecureCode24H => seconds(24 * 3600),
+            Self::DynamicPassword72H => MAX_VALIDITY,
+        }
+    }
+}
+
+/// Damm's quasigroup: row x as ten nibbles, DAMM\[x\]\[d\] in bits 4d to 4d + 3, so that a secret row is a word picked by masks.
+const DAMM: [u64; 10] = [
+    0x24_6895_7130,
+    0x36_8451_2907,
+    0x95_3178_6024,
+    0x62_4389_0571,
+    0x87_9540_3216,
+    0x18_5902_4763,
+    0x43_1027_9685,
+    0x71_0263_5498,
+    0x50_2716_8349,
+    0x09_7634_1852,
+];
+
+/// ```text
+/// def seed(nonce): return (nonce * 10) >> 40                                 (SPEC.md §8, COD-2)
+/// ```
+pub(crate) fn seed(nonce: Nonce) -> u8 {
+    (nonce.number() * 10 >> 40) as u8
+}
+
+/// ```text
+/// def damm(x, digits):                                                       (SPEC.md §8, COD-2)
+///     for d in digits: x = DAMM[x][d]
+///     return x
+/// ```
+///
+/// For what was typed: public digits, a table look-up.
+pub(crate) fn damm_typed(x: u8, digits: &[u8]) -> u8 {
+    digits.iter().fold(x, |x, &d| DAMM.get(usize::from(x)).map_or(0, |row| (row >> (4 * u32::from(d & 15)) & 15) as u8))
+}
+
+/// The same for digits that are still secret: the row is picked by masks, and so is the digit in it (SEC-1).
+fn damm_secret(x: u8, digits: &[u8]) -> u8 {
+    digits.iter().fold(x, |x, d| {
+        let mut row = 0u64;
+        for (i, word) in (0u8..).zip(&DAMM) {
+            row.conditional_assign(word, i.ct_eq(&x));
+        }
+        let mut next = 0u8;
+        for i in 0u8..10 {
+            next.conditional_assign(&((row & 15) as u8), i.ct_eq(d));
+            row >>= 4;
+        }
+        next
+    })
+}
+
+/// d1 to d10 of the right code: secret, wiped when dropped.
+pub(crate) struct Secret([u8; 10]);
+
+impl Secret {
+    /// ```text
+    /// X = u64 of F(0x03, byte(k) || hdr || nonce)[0:8]                       (SPEC.md §8, COD-1)
+    /// for i in 1..10:
+    ///     d[i] = (X * 10) >> 64
+    ///     X    = (X * 10) & (2^64 - 1)
+    /// ```
+    ///
+    /// X as three limbs of 28, 28 and 8 bits (the lowest shifted up), so that every product fits in 32 bits: some of the processors that
+    /// this runs on take a time for a long multiplication that depends on its operands.
+    pub(crate) fn new(key: &DeviceKey, term: Term, header: Header, nonce: Nonce) -> Self {
+        const LIMB: u32 = (1 << 28) - 1;
+        let mac = key.f(Domain::Code, &[&[term.k()], &header.bytes(), &nonce.0]);
+        let mut x = u64::from_be_bytes(mac.first());
+        let mut high = (x >> 36) as u32;
+        let mut middle = (x >> 8) as u32 & LIMB;
+        let mut low = ((x as u32) & 0xff) << 20;
+        x.zeroize();
+        let mut d = [0; 10];
+        for digit in &mut d {
+            low *= 10;
+            middle = middle * 10 + (low >> 28);
+            high = high * 10 + (middle >> 28);
+            *digit = (high >> 28) as u8;
+            low &= LIMB;
+            middle &= LIMB;
+            high &= LIMB;
+        }
+        low.zeroize();
+        middle.zeroize();
+        high.zeroize();
+        Self(d)
+    }
+
+    /// The one decision: both sides in full, then one bit.
+    pub(crate) fn matches(&self, typed: &TypedCode) -> Choice {
+        self.0.ct_eq(&typed.d)
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// A code: dynamic password or secure code. Secret until the person has it: never printed by `Debug`, wiped when dropped.
+pub struct Code {
+    /// ASCII: four digits, '-', four, '-', four.
+    text: [u8; DIGITS + 2],
+}
+
+impl Code {
+    /// ```text
+    /// [k, d[1], .., d[10], c] as twelve digits in three groups of four       (SPEC.md §8, COD-3)
+    /// ```
+    pub(crate) fn new(key: &DeviceKey, term: Term, header: Header, nonce: Nonce) -> Self {
+        let secret = Secret::new(key, term, header, nonce);
+        let mut digits = [0; DIGITS];
+        let (to, c) = digits.split_at_mut(DIGITS - 1);
+        for (to, &from) in to.iter_mut().zip(core::iter::once(&term.k()).chain(&secret.0)) {
+            *to = from;
+        }
+        c.fill(damm_secret(seed(nonce), to));
+        let mut text = *b"0000-0000-0000";
+        let places = text.iter_mut().filter(|byte| **byte != b'-'); // the dashes' places are public
+        for (place, digit) in places.zip(&digits) {
+            *place |= digit;
+        }
+        digits.zeroize();
+        Self { text }
+    }
+
+    /// The code as it is given to the owner, `3234-5678-9012`. From here on it is the caller's to protect.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        core::str::from_utf8(&self.text).unwrap_or_default()
+    }
+}
+
+impl Drop for Code {
+    fn drop(&mut self) {
+        self.text.zeroize();
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Code(..)")
+    }
+}
+
+/// A code as it was typed: twelve digits, nothing known about them.
+#[derive(Clone, Copy)]
+pub(crate) struct TypedCode {
+    /// 0 to 9, each.
+    pub(crate) k: u8,
+    pub(crate) d: [u8; 10],
+    pub(crate) c: u8,
+}
+
+impl TypedCode {
+    /// ```text
+    /// s = normalise(text, 128); if s is empty: error empty                   (SPEC.md §8, COD-5)
+    /// for (ch, position) in s: if ch not in 'A'..'Z', '0'..'9': error alphabet(position)
+    /// if any ch in 'A'..'Z':
+    ///     if 21 <= len(s) <= 40: error wrong-kind
+    ///     error alphabet(position of the first letter)
+    /// if len(s) != 12: error length(len(s))
+    /// ```
+    pub(crate) fn read(text: &str) -> Result<Self, ReadError> {
+        let mut digits = [0; DIGITS];
+        let mut found = 0;
+        let mut letter = None;
+        for (ch, position) in normalise(text, MAX_CODE_INPUT)? {
+            if !is_letter_or_digit(ch) {
+                return Err(ReadError::Alphabet { position });
+            }
+            if !ch.is_ascii_digit() {
+                letter = letter.or(Some(position));
+            }
+            if let Some(to) = digits.get_mut(found) {
+                *to = ch & 15;
+            }
+            found += 1;
+        }
+        match letter {
+            Some(_) if (21..=40).contains(&found) => Err(ReadError::WrongKind),
+            Some(position) => Err(ReadError::Alphabet { position }),
+            None if found == 0 => Err(ReadError::Empty),
+            None if found != DIGITS => Err(ReadError::Length { found }),
+            None => {
+                let [k, d @ .., c] = digits;
+                Ok(Self { k, d, c })
+            }
+        }
+    }
+
+    /// Whether the check digit fits a challenge with this nonce.
+    pub(crate) fn fits(&self, nonce: Nonce) -> bool {
+        damm_typed(damm_typed(damm_typed(seed(nonce), &[self.k]), &self.d), &[self.c]) == 0
+    }
+}

@@ -1,0 +1,156 @@
+//! The address on file: padded, sealed under D, masked on the screen (SPEC.md §11).
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
+
+use crate::challenge::Challenge;
+use crate::error::{AddressError, NotGenuine};
+use crate::prf::{DeviceKey, Domain};
+use crate::text::Text;
+
+/// The longest address, in bytes.
+pub const MAX_ADDRESS: usize = 254;
+
+/// The longest masked address, in characters.
+pub const MAX_MASKED: usize = 1 + 4 + 1 + 3 + 64;
+
+/// The longest padded address, in bytes.
+pub(crate) const MAX_PADDED: usize = 255;
+
+/// The sizes a padded address can have.
+pub(crate) const SIZES: [usize; 4] = [32, 64, 128, MAX_PADDED];
+
+/// The tag of a QR's challenge and address: T, 16 bytes.
+pub(crate) type EmailTag = [u8; 16];
+
+/// A masked address: `j***@g***.nl`.
+pub type MaskedAddress = Text<MAX_MASKED>;
+
+/// The address on file: 3 to 254 bytes of printable ASCII with one `@` inside (SPEC.md §11, EML-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Address<'a> {
+    /// Checked by `new`.
+    text: &'a str,
+    /// Where its `@` is: neither first nor last.
+    at: usize,
+}
+
+impl<'a> Address<'a> {
+    /// Takes an address as it is on file.
+    ///
+    /// # Errors
+    /// [`AddressError::Address`] unless it is 3 to 254 bytes, each 0x21 to 0x7E, with one `@` that is neither first nor last.
+    pub fn new(text: &'a str) -> Result<Self, AddressError> {
+        let printable = text.bytes().all(|b| b.is_ascii_graphic());
+        let at = text.find('@').ok_or(AddressError::Address)?;
+        let one = text.rfind('@') == Some(at);
+        if printable && one && at > 0 && at + 1 < text.len() && text.len() <= MAX_ADDRESS {
+            Ok(Self { text, at })
+        } else {
+            Err(AddressError::Address)
+        }
+    }
+
+    /// The address.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// The address in the one shape that a screen may show.
+    ///
+    /// ```text
+    /// suffix = domain[i:] if there is a last '.' at i and 3 <= len(domain[i:]) <= 64 else ''        (SPEC.md §11, EML-4)
+    /// return local[0] + '***@' + domain[0] + '***' + suffix
+    /// ```
+    #[must_use]
+    pub fn masked(&self) -> MaskedAddress {
+        let bytes = self.text.as_bytes();
+        let domain = bytes.get(self.at + 1..).unwrap_or_default();
+        let suffix = domain.iter().rposition(|&b| b == b'.').and_then(|i| domain.get(i..));
+        let mut masked = Text::new();
+        masked.push_all(bytes.get(..1).unwrap_or_default());
+        masked.push_all(b"***@");
+        masked.push_all(domain.get(..1).unwrap_or_default());
+        masked.push_all(b"***");
+        masked.push_all(suffix.filter(|s| (3..=64).contains(&s.len())).unwrap_or_default());
+        masked
+    }
+}
+
+/// ```text
+/// pad(e) = byte(len(e)) || e || zeros, to the smallest of 32, 64, 128, 255 bytes that holds it        (SPEC.md §11)
+/// ```
+pub(crate) struct Padded {
+    bytes: [u8; MAX_PADDED],
+    /// One of `SIZES`, or 0 when there is no address.
+    size: usize,
+}
+
+impl Padded {
+    pub(crate) fn new(address: Option<Address<'_>>) -> Self {
+        let mut padded = Self { bytes: [0; MAX_PADDED], size: 0 };
+        if let Some(address) = address {
+            let text = address.text.as_bytes();
+            for (to, &from) in padded.bytes.iter_mut().zip(core::iter::once(&(text.len() as u8)).chain(text)) {
+                *to = from;
+            }
+            padded.size = SIZES.into_iter().find(|&size| size > text.len()).unwrap_or(MAX_PADDED);
+        }
+        padded
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.size).unwrap_or_default()
+    }
+
+    /// ```text
+    /// T = F(0x04, hdr || nonce || pad(e))[0:16]                              (SPEC.md §11)
+    /// ```
+    pub(crate) fn tag(&self, key: &DeviceKey, challenge: &Challenge) -> EmailTag {
+        key.f(Domain::EmailTag, &[&challenge.header.bytes(), &challenge.nonce.0, self.bytes()]).first()
+    }
+
+    /// ```text
+    /// stream = F(0x05, byte(0) || T) || F(0x05, byte(1) || T) || ..          (SPEC.md §11)
+    /// sealed = pad(e) XOR the first bytes of stream
+    /// ```
+    ///
+    /// Its own inverse.
+    pub(crate) fn seal(&mut self, key: &DeviceKey, tag: &EmailTag) {
+        let size = self.size;
+        for (i, chunk) in (0u8..).zip(self.bytes.get_mut(..size).unwrap_or_default().chunks_mut(32)) {
+            let block = key.f(Domain::EmailStream, &[&[i], tag]);
+            for (byte, stream) in chunk.iter_mut().zip(block.bytes()) {
+                *byte ^= stream;
+            }
+        }
+    }
+
+    /// Opens `sealed`, of one of `SIZES` or empty, and compares T before anything looks at what came out (SPEC.md §11, QR-5).
+    pub(crate) fn open(key: &DeviceKey, challenge: &Challenge, tag: &EmailTag, sealed: &[u8]) -> Result<Self, NotGenuine> {
+        let mut padded = Self { bytes: [0; MAX_PADDED], size: sealed.len().min(MAX_PADDED) };
+        for (to, &from) in padded.bytes.iter_mut().zip(sealed) {
+            *to = from;
+        }
+        padded.seal(key, tag);
+        let mut expected = padded.tag(key, challenge);
+        let genuine = bool::from(expected.ct_eq(tag));
+        expected.zeroize();
+        if genuine { Ok(padded) } else { Err(NotGenuine) }
+    }
+
+    /// The address, if the padding is exact (SPEC.md §11, EML-3).
+    pub(crate) fn address(&self) -> Result<Address<'_>, AddressError> {
+        let (&len, rest) = self.bytes().split_first().ok_or(AddressError::Address)?;
+        let text = rest.get(..usize::from(len)).and_then(|e| core::str::from_utf8(e).ok()).ok_or(AddressError::Address)?;
+        let address = Address::new(text)?;
+        if Self::new(Some(address)).bytes() == self.bytes() { Ok(address) } else { Err(AddressError::Address) }
+    }
+}
+
+impl Drop for Padded {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}

@@ -1,0 +1,223 @@
+//! The errors of SPEC.md §13, in two registers: public input gets a precise one, a guess gets [`Rejected`] and nothing else.
+
+use core::{error::Error, fmt, time::Duration};
+
+/// Declares an error enum: each variant with its SPEC.md §13 name and its message.
+macro_rules! errors {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident $({ $($field:ident : $ty:ty),+ })? $(($inner:ident : $ity:ty))? => $spec:expr, $fmt:literal $(, $arg:expr)* ;)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum $name { $($(#[$vmeta])* $variant $({ $(#[doc = "see the variant"] $field: $ty),+ })? $(($ity))?,)+ }
+
+        impl $name {
+            /// The error's name in SPEC.md §13.
+            #[must_use]
+            #[allow(unused_variables)]
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$variant $({ $($field),+ })? $(($inner))? => $spec,)+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            #[allow(unused_variables)]
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self { $(Self::$variant $({ $($field),+ })? $(($inner))? => write!(f, $fmt $(, $arg)*),)+ }
+            }
+        }
+
+        impl Error for $name {}
+    };
+}
+
+/// Declares an error that has one reason.
+macro_rules! one_error {
+    ($(#[$meta:meta])* $name:ident => $spec:literal, $text:literal) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $name;
+
+        impl $name {
+            /// The error's name in SPEC.md §13.
+            #[must_use]
+            pub const fn name(&self) -> &'static str { $spec }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str($text) }
+        }
+
+        impl Error for $name {}
+    };
+}
+
+errors! {
+    /// Why a typed challenge or a typed code could not be read (SPEC.md §6.3, §8). Positions count characters of the text as given, from 0.
+    ReadError {
+        /// Nothing but separators.
+        Empty => "empty", "nothing was typed";
+        /// Longer than `limit` bytes of UTF-8; nothing else was looked at.
+        TooLong { limit: usize } => "too-long", "longer than {limit} bytes";
+        /// A character that cannot stand there, at `position`.
+        Alphabet { position: usize } => "alphabet", "character {} cannot be part of it", position + 1;
+        /// A code where the challenge belongs, or the reverse.
+        WrongKind => "wrong-kind", "this is the other one of challenge and code";
+        /// `found` characters, separators not counted.
+        Length { found: usize } => "length", "{found} characters cannot be right";
+        /// The check code says that something was mistyped.
+        Check => "check", "mistyped: the check does not fit";
+        /// Made by another version of the protocol.
+        Version { found: u8 } => "version", "version {found} is not known";
+        /// A purpose that is not registered.
+        Purpose { found: u8 } => "purpose", "purpose {found} is not known";
+    }
+}
+
+errors! {
+    /// Why no corrections are proposed (SPEC.md §7).
+    CorrectionsError {
+        /// Nothing but separators.
+        Empty => "empty", "nothing was typed";
+        /// Longer than `limit` bytes of UTF-8.
+        TooLong { limit: usize } => "too-long", "longer than {limit} bytes";
+        /// `found` characters: too few or too many for one slip.
+        Length { found: usize } => "length", "{found} characters cannot be right";
+        /// `found` unreadable characters, more than four.
+        Unreadable { found: usize } => "unreadable", "{found} characters are unreadable";
+        /// More than four candidates: ask for the challenge again.
+        Ambiguous => "ambiguous", "too many challenges are possible";
+    }
+}
+
+errors! {
+    /// Why the text of a QR code could not be read (SPEC.md §11).
+    QrError {
+        /// No text.
+        Empty => "empty", "the QR code holds no text";
+        /// Longer than `limit` bytes; nothing else was looked at.
+        TooLong { limit: usize } => "too-long", "longer than {limit} bytes";
+        /// A QR code, but not one of this version.
+        UnknownVersion => "unknown-version", "not a reset QR code of a version known here";
+        /// A character that cannot stand there, at `position`.
+        Alphabet { position: usize } => "alphabet", "character {} cannot be part of it", position + 1;
+        /// `found` symbols: no payload has that length.
+        Length { found: usize } => "length", "{found} symbols cannot be right";
+        /// The bits after the last byte are not zero.
+        Padding => "padding", "the last symbol is not as it is written";
+        /// Made by another version of the protocol.
+        Version { found: u8 } => "version", "version {found} is not known";
+        /// A reserved bit of the header is set.
+        ReservedBits => "reserved-bits", "a reserved bit is set";
+        /// A purpose that is not registered.
+        Purpose { found: u8 } => "purpose", "purpose {found} is not known";
+        /// The serial inside is not one.
+        Serial => "serial", "the serial inside is not one";
+    }
+}
+
+errors! {
+    /// Why a record could not be stored or confirmed (SPEC.md §9).
+    StoreError {
+        /// Somebody else has written a newer record: there must be one owner of the ledger.
+        Stale => "stale", "another owner has written the ledger";
+        /// What was read back is not what was to be stored. The ledger is poisoned.
+        StoreFailed => "store-failed", "the record was not stored";
+        /// A record was left unconfirmed, or a store has failed: load the ledger again.
+        Poisoned => "poisoned", "the ledger has to be loaded again";
+    }
+}
+
+errors! {
+    /// Why no challenge is shown (SPEC.md §10.1).
+    OpenError {
+        /// A new challenge of this origin may be made after `remaining`.
+        TooSoon { remaining: Duration } => "too-soon", "a new challenge can be made in {} s", remaining.as_secs();
+        /// The network's live challenge has another header.
+        Busy => "busy", "another challenge is open on the network";
+        /// The ledger.
+        Store(error: StoreError) => error.name(), "{error}";
+    }
+}
+
+errors! {
+    /// Why a submitted text was not compared. Nothing was counted (SPEC.md §10.2, SES-5).
+    SubmitError {
+        /// The text is no code.
+        Read(error: ReadError) => error.name(), "{error}";
+        /// This origin has no live challenge.
+        NoChallenge => "no-challenge", "no challenge is open";
+        /// The check digit does not fit: mistyped, or a code for another challenge.
+        Check => "check", "mistyped, or a code for another challenge";
+        /// The first digit is 0.
+        ReservedK => "reserved-k", "no code begins with 0";
+        /// A code of this method is not taken at this origin.
+        Method => "method", "this kind of code is not taken here";
+        /// The code's time is over.
+        Expired => "expired", "the code has expired";
+        /// The network origin has stopped for good.
+        Stopped => "stopped", "no more codes are taken here";
+        /// Codes are taken again after `remaining`.
+        Waiting { remaining: Duration } => "waiting", "codes are taken again in {} s", remaining.as_secs();
+        /// The ledger.
+        Store(error: StoreError) => error.name(), "{error}";
+    }
+}
+
+errors! {
+    /// Why an address is not one, or could not be opened (SPEC.md §11).
+    AddressError {
+        /// Not 3 to 254 printable ASCII characters with one `@` inside.
+        Address => "address", "not an e-mail address";
+    }
+}
+
+one_error! {
+    /// The answer to every counted guess that is not right, whatever the reason (SPEC.md §13, ERR-2).
+    Rejected => "rejected", "rejected"
+}
+one_error! {
+    /// No device with this key made this challenge (SPEC.md §6.3, CHL-8; §11, QR-5).
+    NotGenuine => "tag", "no device with this serial made this challenge"
+}
+one_error! {
+    /// The Grant's ten minutes are over (SPEC.md §10.3).
+    GrantExpired => "grant-expired", "the permission has expired"
+}
+one_error! {
+    /// Not 1 to 20 characters of `A`-`Z` and `0`-`9` (SPEC.md §4, KEY-3).
+    InvalidSerial => "serial", "a serial is 1 to 20 characters of A-Z and 0-9"
+}
+one_error! {
+    /// Not 0 to 7.
+    InvalidEpoch => "epoch", "an epoch is 0 to 7"
+}
+one_error! {
+    /// Not 1 second to 72 hours.
+    InvalidCap => "cap", "a cap is 1 second to 72 hours"
+}
+one_error! {
+    /// Not a URL that can stand before the payload (SPEC.md §11, QR-2).
+    InvalidUrl => "url", "a URL is HTTPS://HOST/PATH/ in upper case, at most 96 characters"
+}
+one_error! {
+    /// An address was given and the header says that there is none, or the reverse (SPEC.md §11, EML-2).
+    MailBitMismatch => "mail-bit", "the address and the challenge's header do not agree"
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<StoreError> for SubmitError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<ReadError> for SubmitError {
+    fn from(error: ReadError) -> Self {
+        Self::Read(error)
+    }
+}

@@ -1,0 +1,126 @@
+//! The intermediate values of SPEC.md, for test vectors and auditors. Nothing here is needed to use the protocol, and some of it would break
+//! it: the feature `hazmat` is not for firmware or backends.
+
+use crate::challenge::{Challenge, Nonce};
+use crate::code::{damm_typed, seed as seed_of};
+use crate::header::Header;
+use crate::ledger::{Record, SEALED_RECORD, load};
+use crate::prf::{DeviceKey, Domain, Serial};
+use crate::session::Ledger;
+
+pub use crate::header::HeaderError;
+pub use crate::ledger::{Loaded, Slots};
+
+/// The challenge with these fields, as a device would mint it.
+#[must_use]
+pub const fn challenge(serial: Serial, header: Header, nonce: [u8; 5]) -> Challenge {
+    Challenge { serial, header, nonce: Nonce(nonce) }
+}
+
+/// F(t, m), t one of the registered domains 1 to 6; all zeros for another (SPEC.md §4).
+#[must_use]
+pub fn f(key: &DeviceKey, t: u8, m: &[u8]) -> [u8; 32] {
+    let domains = [Domain::Nonce, Domain::Tag, Domain::Code, Domain::EmailTag, Domain::EmailStream, Domain::LedgerSeal];
+    domains.into_iter().find(|&domain| domain as u8 == t).map_or([0; 32], |domain| *key.f(domain, &[m]).bytes())
+}
+
+/// The header of these 16 bits (SPEC.md §5).
+///
+/// # Errors
+/// Those of `read_header`, in its order.
+pub fn read_header(h: u16) -> Result<Header, HeaderError> {
+    Header::read(h)
+}
+
+/// The 20-bit tag (SPEC.md §6).
+#[must_use]
+pub fn tag(key: &DeviceKey, challenge: &Challenge) -> u32 {
+    challenge.tag(key).0
+}
+
+/// The six check symbols over a serial and 14 symbols (SPEC.md §6.1).
+#[must_use]
+pub fn check_symbols(serial: &Serial, v14: &[u8; 14]) -> [u8; 6] {
+    crate::symbols::check_symbols(serial, v14)
+}
+
+/// The typed text of a challenge (SPEC.md §6.2).
+#[must_use]
+pub fn write_challenge(key: &DeviceKey, challenge: &Challenge) -> crate::ChallengeText {
+    challenge.write(challenge.tag(key))
+}
+
+/// The code of a challenge that nobody verified (SPEC.md §8).
+#[must_use]
+pub fn answer(key: &DeviceKey, challenge: &Challenge, term: crate::Term) -> crate::Code {
+    crate::Code::new(key, term, challenge.header, challenge.nonce)
+}
+
+/// The digit that a nonce starts the check digit from (SPEC.md §8).
+#[must_use]
+pub fn seed(nonce: [u8; 5]) -> u8 {
+    seed_of(Nonce(nonce))
+}
+
+/// Damm's quasigroup over public digits (SPEC.md §8).
+#[must_use]
+pub fn damm(x: u8, digits: &[u8]) -> u8 {
+    damm_typed(x, digits)
+}
+
+/// The digits of a code as typed, k, d1..d10, c (SPEC.md §8).
+///
+/// # Errors
+/// Those of `read_code`, in its order.
+pub fn read_code(text: &str) -> Result<[u8; 12], crate::ReadError> {
+    let code = crate::code::TypedCode::read(text)?;
+    let mut digits = [0; 12];
+    digits.iter_mut().zip([code.k].iter().chain(&code.d).chain(&[code.c])).for_each(|(to, &from)| *to = from);
+    Ok(digits)
+}
+
+/// A ledger record's fields: seq, boots, resets, failures at the local screen and at the network.
+pub type Fields = (u32, u32, u32, u8, u8);
+
+const fn fields(r: &Record) -> Fields {
+    (r.seq, r.boots, r.resets, r.fail.local, r.fail.network)
+}
+
+/// A sealed record (SPEC.md §9).
+#[must_use]
+pub fn seal(key: &DeviceKey, (seq, boots, resets, local, network): Fields) -> [u8; SEALED_RECORD] {
+    Record { seq, boots, resets, fail: crate::ledger::PerOrigin { local, network } }.seal(key)
+}
+
+/// A slot's record, if it is valid (SPEC.md §9).
+#[must_use]
+pub fn unseal(key: &DeviceKey, slot: &[u8; SEALED_RECORD]) -> Option<Fields> {
+    Record::unseal(key, slot).as_ref().map(fields)
+}
+
+/// What `load` goes by, and the slot it counts from (SPEC.md §9).
+#[must_use]
+pub fn load_record(key: &DeviceKey, slots: &Slots) -> (Fields, usize) {
+    let (record, slot, _) = load(key, slots);
+    (fields(&record), slot.index())
+}
+
+/// A ledger's record as it stands, and its slot.
+#[must_use]
+pub const fn state(ledger: &Ledger) -> (Fields, usize) {
+    let (record, slot) = ledger.state();
+    (fields(record), slot.index())
+}
+
+/// The QR text of any challenge (SPEC.md §11).
+///
+/// # Errors
+/// [`crate::MailBitMismatch`] unless address and header agree.
+pub fn write_qr(
+    key: &DeviceKey,
+    challenge: &Challenge,
+    address: Option<crate::Address<'_>>,
+    rendering: crate::Rendering<'_>,
+) -> Result<crate::QrText, crate::MailBitMismatch> {
+    crate::qr::write(key, challenge, address, rendering)
+}

@@ -1,0 +1,213 @@
+//! The ledger: one sealed record in two slots of flash, and what it means after a power cut (SPEC.md §9).
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
+
+use crate::header::Origin;
+use crate::prf::{DeviceKey, Domain};
+
+/// A sealed record, in bytes: what is stored in one slot.
+pub const SEALED_RECORD: usize = SEAL.end;
+
+/// All state in RAM, the device key included, in bytes.
+pub const MAX_STATE: usize = 256;
+
+/// The failures at which the network origin stops (SPEC.md §10.2, SES-10).
+pub const NETWORK_STOP: u8 = 100;
+
+/// The two slots, as they read now: blank flash reads as all ones or all zeros.
+pub type Slots = [[u8; SEALED_RECORD]; 2];
+
+const FORMAT: usize = 0;
+const ZERO: usize = FORMAT + 1;
+const SEQ: core::ops::Range<usize> = ZERO + 1..ZERO + 5;
+const BOOTS: core::ops::Range<usize> = SEQ.end..SEQ.end + 4;
+const RESETS: core::ops::Range<usize> = BOOTS.end..BOOTS.end + 4;
+const FAIL_LOCAL: usize = RESETS.end;
+const FAIL_NETWORK: usize = FAIL_LOCAL + 1;
+const SEAL: core::ops::Range<usize> = FAIL_NETWORK + 1..FAIL_NETWORK + 17;
+
+const FORMAT_1: u8 = 1;
+
+/// Where a record stands in flash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// The first 32 bytes.
+    A = 0,
+    /// The second 32 bytes.
+    B = 1,
+}
+
+impl Slot {
+    /// 0 or 1.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    pub(crate) const fn other(self) -> Self {
+        match self {
+            Self::A => Self::B,
+            Self::B => Self::A,
+        }
+    }
+
+    pub(crate) const fn of(self, slots: &Slots) -> &[u8; SEALED_RECORD] {
+        let [a, b] = slots;
+        match self {
+            Self::A => a,
+            Self::B => b,
+        }
+    }
+}
+
+/// One value for each origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PerOrigin<T> {
+    pub(crate) local: T,
+    pub(crate) network: T,
+}
+
+impl<T: Copy> PerOrigin<T> {
+    pub(crate) const fn both(value: T) -> Self {
+        Self { local: value, network: value }
+    }
+
+    pub(crate) const fn get(&self, origin: Origin) -> &T {
+        match origin {
+            Origin::Local => &self.local,
+            Origin::Network => &self.network,
+        }
+    }
+
+    pub(crate) const fn get_mut(&mut self, origin: Origin) -> &mut T {
+        match origin {
+            Origin::Local => &mut self.local,
+            Origin::Network => &mut self.network,
+        }
+    }
+}
+
+/// What the ledger remembers. Public: it is authentic, not secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(crate) seq: u32,
+    pub(crate) boots: u32,
+    pub(crate) resets: u32,
+    pub(crate) fail: PerOrigin<u8>,
+}
+
+impl Record {
+    /// What the factory stores with D.
+    pub(crate) const GENESIS: Self = Self { seq: 1, boots: 0, resets: 0, fail: PerOrigin::both(0) };
+
+    /// ```text
+    /// record = byte(1) || byte(0) || u32(seq) || u32(boots) || u32(resets) || byte(fail[0]) || byte(fail[1])        (SPEC.md §9)
+    /// sealed = record || F(0x06, record)[0:16]                                                              (LED-1)
+    /// ```
+    pub(crate) fn seal(&self, key: &DeviceKey) -> [u8; SEALED_RECORD] {
+        let mut bytes = [0; SEALED_RECORD];
+        bytes[FORMAT] = FORMAT_1;
+        bytes[SEQ].copy_from_slice(&self.seq.to_be_bytes());
+        bytes[BOOTS].copy_from_slice(&self.boots.to_be_bytes());
+        bytes[RESETS].copy_from_slice(&self.resets.to_be_bytes());
+        bytes[FAIL_LOCAL] = self.fail.local;
+        bytes[FAIL_NETWORK] = self.fail.network;
+        let (record, seal) = bytes.split_at_mut(SEAL.start);
+        seal.copy_from_slice(&key.f(Domain::LedgerSeal, &[record]).first::<16>());
+        bytes
+    }
+
+    /// The fields of a record whose seal is known to be right.
+    pub(crate) fn parse(bytes: &[u8; SEALED_RECORD]) -> Self {
+        let word = |at: core::ops::Range<usize>| bytes[at].iter().fold(0, |n, &byte| n << 8 | u32::from(byte));
+        let fail = PerOrigin { local: bytes[FAIL_LOCAL], network: bytes[FAIL_NETWORK] };
+        Self { seq: word(SEQ), boots: word(BOOTS), resets: word(RESETS), fail }
+    }
+
+    /// ```text
+    /// def unseal(K, slot):                                                   (SPEC.md §9, LED-1)
+    ///     if slot[16:32] != F(0x06, slot[0:16])[0:16]: none                  # in constant time
+    ///     if slot[0] != 1 or slot[1] != 0: none
+    ///     return record
+    /// ```
+    pub(crate) fn unseal(key: &DeviceKey, slot: &[u8; SEALED_RECORD]) -> Option<Self> {
+        let (record, seal) = slot.split_at(SEAL.start);
+        let mut expected = key.f(Domain::LedgerSeal, &[record]).first::<16>();
+        let genuine = bool::from(expected.ct_eq(seal));
+        expected.zeroize();
+        (genuine && slot[FORMAT] == FORMAT_1 && slot[ZERO] == 0).then(|| Self::parse(slot))
+    }
+}
+
+/// What stands in one slot: for a log, not for a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotState {
+    /// All ones or all zeros: never written, or erased.
+    Blank,
+    /// Torn, forged, worn out, or of another key.
+    Damaged,
+    /// A record with this sequence number.
+    Valid {
+        /// Higher is newer.
+        seq: u32,
+    },
+}
+
+impl SlotState {
+    fn new(slot: &[u8; SEALED_RECORD], record: Option<&Record>) -> Self {
+        match record {
+            Some(record) => Self::Valid { seq: record.seq },
+            None if slot.iter().all(|&b| b == 0) || slot.iter().all(|&b| b == 0xff) => Self::Blank,
+            None => Self::Damaged,
+        }
+    }
+}
+
+/// How a ledger was found (SPEC.md §9, LED-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LedgerState {
+    /// The newest valid record is in use.
+    Good,
+    /// Two valid records of the same age contradict each other: the longest wait.
+    Conflict,
+    /// No valid record: the longest wait.
+    Lost,
+}
+
+/// What loading found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// What the ledger goes by.
+    pub ledger: LedgerState,
+    /// Each slot.
+    pub slots: [SlotState; 2],
+}
+
+/// ```text
+/// def load(K, slots, now):                                                   (SPEC.md §9, LED-2)
+///     a, b = unseal(K, slots[0]), unseal(K, slots[1])
+///     if a and b and a.seq == b.seq and a != b:
+///         L = record(seq = a.seq, boots = max, resets = max, fail = [255, 255]); L.slot = 0        # conflict
+///     elif a and (not b or a.seq >= b.seq): L = a; L.slot = 0
+///     elif b:                               L = b; L.slot = 1
+///     else:
+///         L = record(seq = 0, boots = 0, resets = 0, fail = [255, 255]); L.slot = 1                # lost
+/// ```
+pub(crate) fn load(key: &DeviceKey, slots: &Slots) -> (Record, Slot, Loaded) {
+    const SATURATED: PerOrigin<u8> = PerOrigin::both(u8::MAX);
+    let [a, b] = slots;
+    let (record_a, record_b) = (Record::unseal(key, a), Record::unseal(key, b));
+    let states = [SlotState::new(a, record_a.as_ref()), SlotState::new(b, record_b.as_ref())];
+    let (record, slot, ledger) = match (record_a, record_b) {
+        (Some(a), Some(b)) if a.seq == b.seq && a != b => {
+            let (boots, resets) = (a.boots.max(b.boots), a.resets.max(b.resets));
+            (Record { seq: a.seq, boots, resets, fail: SATURATED }, Slot::A, LedgerState::Conflict)
+        }
+        (Some(a), Some(b)) if a.seq < b.seq => (b, Slot::B, LedgerState::Good),
+        (Some(a), _) => (a, Slot::A, LedgerState::Good),
+        (None, Some(b)) => (b, Slot::B, LedgerState::Good),
+        (None, None) => (Record { seq: 0, boots: 0, resets: 0, fail: SATURATED }, Slot::B, LedgerState::Lost),
+    };
+    (record, slot, Loaded { ledger, slots: states })
+}

@@ -1,0 +1,226 @@
+//! Keys and the one primitive: F = HMAC-SHA-256 with a domain byte (SPEC.md §4).
+
+use core::fmt;
+use hmac::KeyInit;
+use hmac::block_api::HmacCore;
+use hmac::digest::array::Array;
+use hmac::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
+use sha2::Sha256;
+use zeroize::Zeroize;
+
+use crate::error::InvalidSerial;
+
+/// The longest serial, in characters.
+pub const MAX_SERIAL: usize = 20;
+
+const PREFIX: &[u8; 4] = b"ORP1";
+
+/// The domains of F (SPEC.md §18.1, KEY-2).
+#[derive(Clone, Copy)]
+pub(crate) enum Domain {
+    Nonce = 0x01,
+    Tag = 0x02,
+    Code = 0x03,
+    EmailTag = 0x04,
+    EmailStream = 0x05,
+    LedgerSeal = 0x06,
+}
+
+/// A serial: 1 to 20 characters of `A`-`Z` and `0`-`9`, as on the label (SPEC.md §4, KEY-3).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Serial {
+    /// Checked by `new`; zero from `len` on.
+    bytes: [u8; MAX_SERIAL],
+    /// 1 to 20.
+    len: u8,
+}
+
+impl Serial {
+    /// Takes the serial as it is on the label.
+    ///
+    /// # Errors
+    /// [`InvalidSerial`] unless it is 1 to 20 characters of `A`-`Z` and `0`-`9`.
+    pub fn new(serial: &str) -> Result<Self, InvalidSerial> {
+        Self::from_bytes(serial.as_bytes())
+    }
+
+    pub(crate) fn from_bytes(serial: &[u8]) -> Result<Self, InvalidSerial> {
+        let mut bytes = [0; MAX_SERIAL];
+        let Some(to) = bytes.get_mut(..serial.len()) else { return Err(InvalidSerial) };
+        to.copy_from_slice(serial);
+        if serial.is_empty() || !serial.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+            return Err(InvalidSerial);
+        }
+        Ok(Self { bytes, len: serial.len() as u8 })
+    }
+
+    /// The serial's characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
+    /// What the root key has to authenticate for this serial: give it to the HSM, the KMS or [`RootKey`], take 32 bytes back.
+    ///
+    /// ```text
+    /// root_message(serial) = "ORP1" || 0x00 || serial || 0x01        (SPEC.md §4)
+    /// ```
+    #[must_use]
+    pub fn root_message(&self) -> RootMessage {
+        let mut bytes = [0; RootMessage::MAX];
+        let parts = PREFIX.iter().chain(&[0x00]).chain(self.as_bytes()).chain(&[0x01]);
+        for (to, from) in bytes.iter_mut().zip(parts) {
+            *to = *from;
+        }
+        RootMessage { bytes, len: self.len + 6 }
+    }
+}
+
+impl fmt::Display for Serial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for Serial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+/// The message for the root's HMAC-SHA-256: 7 to 26 bytes, not secret (SPEC.md §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RootMessage {
+    bytes: [u8; Self::MAX],
+    len: u8,
+}
+
+impl RootMessage {
+    /// The longest message, in bytes.
+    pub const MAX: usize = PREFIX.len() + 1 + MAX_SERIAL + 1;
+
+    /// The message's bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+    }
+}
+
+/// HMAC-SHA-256 with a 32-byte key: its two states, so that a message of up to 55 bytes costs two compressions.
+struct Keyed(HmacCore<Sha256>);
+
+impl Keyed {
+    fn new(key: &[u8; 32]) -> Self {
+        let mut block = Array::default();
+        for (to, from) in block.iter_mut().zip(key) {
+            *to = *from;
+        }
+        let keyed = Self(HmacCore::new(&block));
+        block.as_mut_slice().zeroize();
+        keyed
+    }
+
+    fn mac<'m>(&self, message: impl Iterator<Item = &'m [u8]>) -> Mac {
+        let mut core = self.0.clone();
+        let mut buffer = Buffer::<HmacCore<Sha256>>::default();
+        for part in message {
+            buffer.digest_blocks(part, |blocks| core.update_blocks(blocks));
+        }
+        let mut out = Array::default();
+        core.finalize_fixed_core(&mut buffer, &mut out);
+        let mac = Mac(out.into());
+        out.as_mut_slice().zeroize();
+        mac
+    }
+}
+
+/// The 32 bytes of one F: secret until published, wiped when dropped.
+pub(crate) struct Mac([u8; 32]);
+
+impl Mac {
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The first `N` bytes.
+    pub(crate) fn first<const N: usize>(&self) -> [u8; N] {
+        const { assert!(N <= 32) };
+        let mut first = [0; N];
+        for (to, from) in first.iter_mut().zip(&self.0) {
+            *to = *from;
+        }
+        first
+    }
+}
+
+impl Drop for Mac {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// A device's own key D, ready for use (SPEC.md §4, KEY-1). Wiped when dropped; never printed.
+///
+/// It holds HMAC's two states, not D itself; either is as good as D to a thief.
+pub struct DeviceKey(Keyed);
+
+impl DeviceKey {
+    /// D: what the root's HMAC of [`Serial::root_message`] gave, or what the factory stored in the device.
+    #[must_use]
+    pub fn new(d: &[u8; 32]) -> Self {
+        Self(Keyed::new(d))
+    }
+
+    /// ```text
+    /// F(t, m) = HMAC(K, "ORP1" || byte(t) || m)        K = D        (SPEC.md §4, KEY-2)
+    /// ```
+    pub(crate) fn f(&self, t: Domain, m: &[&[u8]]) -> Mac {
+        self.0.mac([PREFIX.as_slice(), &[t as u8]].into_iter().chain(m.iter().copied()))
+    }
+}
+
+impl fmt::Debug for DeviceKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DeviceKey(..)")
+    }
+}
+
+/// A root key held in memory, for a factory or a backend that has no HSM (SPEC.md §4). Wiped when dropped; never printed.
+pub struct RootKey(Keyed);
+
+impl RootKey {
+    /// R\[epoch\]: 32 uniform bytes, used for nothing else (DUTY-1).
+    #[must_use]
+    pub fn new(r: &[u8; 32]) -> Self {
+        Self(Keyed::new(r))
+    }
+
+    /// D of one device, to be stored in it by the factory: the 32 bytes are the caller's to wipe.
+    ///
+    /// ```text
+    /// D = HMAC(R[epoch], root_message(serial))        (SPEC.md §4, KEY-1)
+    /// ```
+    #[must_use]
+    pub fn derive(&self, serial: &Serial) -> [u8; 32] {
+        *self.0.mac(core::iter::once(serial.root_message().as_bytes())).bytes()
+    }
+
+    /// D of one device, ready for use.
+    #[must_use]
+    pub fn device_key(&self, serial: &Serial) -> DeviceKey {
+        let mut d = self.derive(serial);
+        let key = DeviceKey::new(&d);
+        d.zeroize();
+        key
+    }
+}
+
+impl fmt::Debug for RootKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RootKey(..)")
+    }
+}

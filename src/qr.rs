@@ -1,0 +1,289 @@
+//! The challenge as a QR code's text: writing it at the device, reading it at the vendor (SPEC.md §11).
+
+use core::fmt;
+
+use crate::challenge::{Challenge, Genuine, Nonce};
+use crate::email::{Address, EmailTag, MAX_PADDED, Padded, SIZES};
+use crate::error::{AddressError, InvalidUrl, MailBitMismatch, NotGenuine, QrError};
+use crate::header::{Header, HeaderError};
+use crate::prf::{DeviceKey, MAX_SERIAL, Serial};
+use crate::symbols::{symbol, value};
+use crate::text::Text;
+
+/// The longest payload: header, nonce, serial with its length, T, sealed address.
+const MAX_PAYLOAD: usize = BEFORE_SERIAL + MAX_SERIAL + T + MAX_PADDED;
+
+/// hdr 2, nonce 5, the serial's length 1.
+const BEFORE_SERIAL: usize = 8;
+const T: usize = 16;
+
+const MAX_SYMBOLS: usize = (MAX_PAYLOAD * 8).div_ceil(5);
+
+/// The longest URL before the payload, in characters.
+pub const MAX_URL: usize = 96;
+
+/// The longest text of a QR, in characters.
+pub const MAX_QR_TEXT: usize = MAX_URL + MAX_SYMBOLS;
+
+/// The longest text that is read as a QR's, in bytes (SPEC.md §11, QR-3).
+pub const MAX_QR_INPUT: usize = 640;
+
+const APP: &str = "ORP1:";
+const HTTPS: &str = "HTTPS://";
+
+/// The text of a QR code: only characters of QR's alphanumeric mode.
+pub type QrText = Text<MAX_QR_TEXT>;
+
+/// The URL of the vendor's page, before the payload: `HTTPS://HOST/PATH/` (SPEC.md §11, QR-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Url<'a>(&'a str);
+
+impl<'a> Url<'a> {
+    /// Takes a URL in upper case.
+    ///
+    /// # Errors
+    /// [`InvalidUrl`] unless it begins with `HTTPS://`, has something after that, ends with `/`, is at most [`MAX_URL`] characters, and
+    /// holds only `A`-`Z`, `0`-`9` and `-./:`.
+    pub fn new(url: &'a str) -> Result<Self, InvalidUrl> {
+        let between = url.strip_prefix(HTTPS).and_then(|rest| rest.strip_suffix('/')).ok_or(InvalidUrl)?;
+        let fits = url.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"-./:".contains(&b));
+        if fits && !between.is_empty() && url.len() <= MAX_URL { Ok(Self(url)) } else { Err(InvalidUrl) }
+    }
+}
+
+/// For whom the QR is: both carry the same payload (SPEC.md §11, QR-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rendering<'a> {
+    /// `ORP1:`, for the vendor's app.
+    App,
+    /// A URL, for any phone's camera.
+    Url(Url<'a>),
+}
+
+/// Bytes to symbols, most significant bit first.
+struct Base32<'t> {
+    text: &'t mut QrText,
+    bits: u32,
+    count: u32,
+}
+
+impl Base32<'_> {
+    fn push(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.bits = (self.bits << 8 | u32::from(byte)) & 0xfff;
+            self.count += 8;
+            while self.count >= 5 {
+                self.count -= 5;
+                self.text.push(symbol((self.bits >> self.count) as u8));
+            }
+        }
+    }
+
+    fn finish(self) {
+        if self.count > 0 {
+            self.text.push(symbol((self.bits << (5 - self.count)) as u8));
+        }
+    }
+}
+
+/// ```text
+/// payload = hdr || nonce || byte(len(serial)) || serial || T || sealed       (SPEC.md §11, QR-1)
+/// ```
+pub(crate) fn write(
+    key: &DeviceKey,
+    challenge: &Challenge,
+    address: Option<Address<'_>>,
+    rendering: Rendering<'_>,
+) -> Result<QrText, MailBitMismatch> {
+    if address.is_some() != challenge.header.mail() {
+        return Err(MailBitMismatch);
+    }
+    let mut padded = Padded::new(address);
+    let tag = padded.tag(key, challenge);
+    padded.seal(key, &tag);
+    let mut text = QrText::new();
+    match rendering {
+        Rendering::App => text.push_all(APP.as_bytes()),
+        Rendering::Url(url) => text.push_all(url.0.as_bytes()),
+    }
+    let serial = challenge.serial.as_bytes();
+    let mut base32 = Base32 { text: &mut text, bits: 0, count: 0 };
+    for part in [&challenge.header.bytes(), challenge.nonce.0.as_slice(), &[serial.len() as u8], serial, &tag, padded.bytes()] {
+        base32.push(part);
+    }
+    base32.finish();
+    Ok(text)
+}
+
+/// The challenge of a QR code that was read: not yet known to be a device's. It cannot be answered before [`verify`](Self::verify).
+#[derive(Clone, Copy)]
+pub struct QrChallenge {
+    challenge: Challenge,
+    tag: EmailTag,
+    sealed: [u8; MAX_PADDED],
+    /// 0 without the header's mail bit, one of `SIZES` with it.
+    size: usize,
+}
+
+impl QrChallenge {
+    /// Reads a QR's text, in either rendering.
+    ///
+    /// # Errors
+    /// Those of `read_qr` in SPEC.md §11, in its order (QR-3, QR-4).
+    pub fn read(text: &str) -> Result<Self, QrError> {
+        if text.len() > MAX_QR_INPUT {
+            return Err(QrError::TooLong { limit: MAX_QR_INPUT });
+        }
+        let white_space = |ch| matches!(ch, '\t'..='\r' | ' ');
+        let text = text.trim_end_matches(white_space);
+        let trimmed = text.trim_start_matches(white_space);
+        if trimmed.is_empty() {
+            return Err(QrError::Empty);
+        }
+        let after_url = || strip_prefix_ignoring_case(trimmed, HTTPS).and_then(|rest| rest.rsplit('/').next());
+        let symbols = strip_prefix_ignoring_case(trimmed, APP).or_else(after_url).ok_or(QrError::UnknownVersion)?;
+        let before = text.strip_suffix(symbols).unwrap_or_default().chars().count();
+        let mut payload = [0; MAX_PAYLOAD];
+        let size = decode(symbols, before, &mut payload)?;
+        Self::read_payload(payload.get(..size).unwrap_or_default(), symbols.len())
+    }
+
+    /// ```text
+    /// if len(p) < 8: error length(len(b))                                    (SPEC.md §11)
+    /// read_header(first two bytes)
+    /// n = p[7]
+    /// if n < 1 or n > 20: error serial
+    /// if len(p) < 8 + n + 16: error length(len(b))
+    /// if a byte of p[8 : 8+n] is not 'A'..'Z', '0'..'9': error serial
+    /// rest = p[8+n+16:]
+    /// if mail == 0 and rest is not empty: error unknown-version
+    /// if mail == 1:
+    ///     if len(rest) > 255: error unknown-version
+    ///     if len(rest) not in (32, 64, 128, 255): error length(len(b))
+    /// ```
+    fn read_payload(p: &[u8], found: usize) -> Result<Self, QrError> {
+        let length = QrError::Length { found };
+        let (&[h0, h1, n0, n1, n2, n3, n4, n], after) = p.split_first_chunk::<BEFORE_SERIAL>().ok_or(length)?;
+        let header = Header::read(u16::from_be_bytes([h0, h1])).map_err(|error| match error {
+            HeaderError::Version(found) => QrError::Version { found },
+            HeaderError::ReservedBits => QrError::ReservedBits,
+            HeaderError::Purpose(found) => QrError::Purpose { found },
+        })?;
+        let n = usize::from(n);
+        if !(1..=MAX_SERIAL).contains(&n) {
+            return Err(QrError::Serial);
+        }
+        let (serial, after) = after.split_at_checked(n).ok_or(length)?;
+        let (tag, rest) = after.split_first_chunk::<T>().ok_or(length)?;
+        let serial = Serial::from_bytes(serial).map_err(|_| QrError::Serial)?;
+        match (header.mail(), rest.len()) {
+            (false, 0) => {}
+            (false, _) | (true, 256..) => return Err(QrError::UnknownVersion),
+            (true, size) if SIZES.contains(&size) => {}
+            (true, _) => return Err(length),
+        }
+        let mut sealed = [0; MAX_PADDED];
+        sealed.iter_mut().zip(rest).for_each(|(to, &from)| *to = from);
+        let challenge = Challenge { serial, header, nonce: Nonce([n0, n1, n2, n3, n4]) };
+        Ok(Self { challenge, tag: *tag, sealed, size: rest.len() })
+    }
+
+    /// What it says, believed by nobody yet: enough to find the customer, the root's epoch and [`Serial::root_message`].
+    #[must_use]
+    pub const fn claimed(&self) -> &Challenge {
+        &self.challenge
+    }
+
+    /// Compares T, in constant time, and opens the address.
+    ///
+    /// # Errors
+    /// [`NotGenuine`]: no device with this serial and key made it.
+    pub fn verify<'k>(&self, key: &'k DeviceKey) -> Result<GenuineQr<'k>, NotGenuine> {
+        let sealed = self.sealed.get(..self.size).unwrap_or_default();
+        let padded = Padded::open(key, &self.challenge, &self.tag, sealed)?;
+        Ok(GenuineQr { genuine: Genuine { key, challenge: self.challenge }, padded })
+    }
+}
+
+impl fmt::Debug for QrChallenge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QrChallenge").field("challenge", &self.challenge).finish_non_exhaustive()
+    }
+}
+
+/// What a genuine device's QR says of the address on file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenedAddress<'a> {
+    /// None is on file: the answer is that none is (DUTY-10).
+    NoneOnFile,
+    /// The secure code goes here and nowhere else.
+    OnFile(Address<'a>),
+}
+
+/// The challenge of a genuine device's QR, and its address.
+pub struct GenuineQr<'k> {
+    genuine: Genuine<'k>,
+    padded: Padded,
+}
+
+impl<'k> GenuineQr<'k> {
+    /// The challenge, to be answered.
+    #[must_use]
+    pub const fn genuine(&self) -> &Genuine<'k> {
+        &self.genuine
+    }
+
+    /// The address on file, as the device sealed it.
+    ///
+    /// # Errors
+    /// [`AddressError::Address`]: a device with the right key has sealed what is no address (SPEC.md §11, EML-3).
+    pub fn address(&self) -> Result<OpenedAddress<'_>, AddressError> {
+        if self.genuine.challenge.header.mail() { self.padded.address().map(OpenedAddress::OnFile) } else { Ok(OpenedAddress::NoneOnFile) }
+    }
+}
+
+impl fmt::Debug for GenuineQr<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GenuineQr").field("genuine", &self.genuine).finish_non_exhaustive()
+    }
+}
+
+fn strip_prefix_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    let (head, rest) = text.split_at_checked(prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+/// ```text
+/// for each character of b: its value in Crockford's alphabet, ASCII case ignored, or error alphabet(position)        (SPEC.md §11)
+/// if len(b) > 479: error unknown-version
+/// if len(b) % 8 in (1, 3, 6): error length(len(b))
+/// if the bits after the last whole byte are not zero: error padding
+/// ```
+///
+/// `before` characters stand before the symbols.
+fn decode(symbols: &str, before: usize, payload: &mut [u8; MAX_PAYLOAD]) -> Result<usize, QrError> {
+    let (mut bits, mut count, mut size) = (0u32, 0u32, 0);
+    for (i, ch) in symbols.chars().enumerate() {
+        let ascii = u8::try_from(ch).ok().filter(u8::is_ascii).unwrap_or(0).to_ascii_uppercase();
+        let v = value(ascii).ok_or(QrError::Alphabet { position: before + i })?;
+        bits = (bits << 5 | u32::from(v)) & 0xfff;
+        count += 5;
+        if count >= 8 {
+            count -= 8;
+            if let Some(to) = payload.get_mut(size) {
+                *to = (bits >> count) as u8;
+            }
+            size += 1;
+        }
+    }
+    if symbols.len() > MAX_SYMBOLS {
+        return Err(QrError::UnknownVersion);
+    }
+    if count >= 5 {
+        return Err(QrError::Length { found: symbols.len() });
+    }
+    if bits & ((1 << count) - 1) != 0 {
+        return Err(QrError::Padding);
+    }
+    Ok(size)
+}

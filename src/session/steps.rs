@@ -1,0 +1,271 @@
+//! The steps that follow a yielded record, as types that cannot be taken in another order (SPEC.md §10).
+
+use core::time::Duration;
+
+use crate::challenge::{Challenge, ChallengeText};
+use crate::code::{Method, Secret, Term, TypedCode};
+use crate::email::Address;
+use crate::error::{GrantExpired, MailBitMismatch, Rejected, StoreError};
+use crate::header::{Origin, Purpose};
+use crate::ledger::{PerOrigin, SEALED_RECORD, Slot, Slots};
+use crate::prf::DeviceKey;
+use crate::qr::{self, QrText, Rendering};
+use crate::session::{Ledger, Live, Standing, Then};
+use crate::time::{Uptime, seconds};
+
+/// How long a Grant is good (SPEC.md §10.3, SES-14).
+pub const GRANT_VALIDITY: Duration = seconds(600);
+
+/// Declares a step: a yielded record, which has to be stored in `slot` and read back.
+macro_rules! step {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        ///
+        /// Write [`record`](Self::record) to [`slot`](Self::slot), read both slots, go on. Left unconfirmed, the next call poisons the
+        /// ledger.
+        #[must_use = "the record has to be stored, read back and confirmed"]
+        #[derive(Debug)]
+        pub struct $name<'l> {
+            /// Its pending record is of this step.
+            ledger: &'l mut Ledger,
+        }
+
+        impl<'l> $name<'l> {
+            pub(super) const fn of(ledger: &'l mut Ledger) -> Self {
+                Self { ledger }
+            }
+
+            /// The slot to write: never the one that holds the newest record (SPEC.md §9, LED-3).
+            #[must_use]
+            pub const fn slot(&self) -> Slot {
+                self.ledger.slot.other()
+            }
+
+            /// What to write there.
+            #[must_use]
+            pub const fn record(&self) -> &[u8; SEALED_RECORD] {
+                match &self.ledger.pending {
+                    Some(unconfirmed) => &unconfirmed.sealed,
+                    None => &[0; SEALED_RECORD], // not reached: a step is made for a pending record
+                }
+            }
+        }
+    };
+}
+
+step! {
+    /// The first record after a load: then the challenge is shown.
+    Opening
+}
+step! {
+    /// A guess, to be counted: then it is compared.
+    Attempt
+}
+step! {
+    /// The right code: its challenge is gone, and the failures are to be cleared. Then there is a [`Grant`].
+    Clearing
+}
+step! {
+    /// An administrator's login: the failures are to be cleared.
+    Login
+}
+
+/// A pending record taken up again, see [`Ledger::pending`].
+#[derive(Debug)]
+pub enum Resumed<'l> {
+    /// From [`Ledger::open`].
+    Opening(Opening<'l>),
+    /// From [`Ledger::submit`].
+    Attempt(Attempt<'l>),
+    /// From [`Attempt::compare`].
+    Clearing(Clearing<'l>),
+    /// From [`Ledger::admin_login`].
+    Login(Login<'l>),
+}
+
+/// What [`Ledger::open`] gives.
+#[must_use]
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "no heap to put it on")]
+pub enum Opened<'l> {
+    /// The challenge.
+    Shown(Shown),
+    /// The first of this load: a record comes before it.
+    Store(Opening<'l>),
+}
+
+impl Opening<'_> {
+    /// Shows the challenge, now that its record is stored.
+    ///
+    /// # Errors
+    /// [`StoreError::StoreFailed`] unless the slot reads as it was to be written; the ledger is then poisoned.
+    pub fn show(self, key: &DeviceKey, slots: &Slots) -> Result<Shown, StoreError> {
+        match self.ledger.confirm(slots)? {
+            Then::Show(origin) => {
+                let live: Live = self.ledger.live.get(origin).ok_or(StoreError::Poisoned)?;
+                Ok(self.ledger.shown(key, live))
+            }
+            _ => Err(StoreError::Poisoned),
+        }
+    }
+}
+
+/// A live challenge as it is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    pub(super) challenge: Challenge,
+    pub(super) text: Option<ChallengeText>,
+    pub(super) standing: Standing,
+    pub(super) shown_at: Uptime,
+}
+
+impl Shown {
+    /// What the challenge says.
+    #[must_use]
+    pub const fn challenge(&self) -> &Challenge {
+        &self.challenge
+    }
+
+    /// The typed challenge, the 'serial number' on the screen; `None` at an origin that takes no dynamic password (SES-18).
+    #[must_use]
+    pub const fn text(&self) -> Option<&ChallengeText> {
+        self.text.as_ref()
+    }
+
+    /// Whether a code would be taken now: the challenge is shown in any case (SPEC.md §10.1, SES-4).
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// When this challenge was first shown: validity counts from here.
+    #[must_use]
+    pub const fn shown_at(&self) -> Uptime {
+        self.shown_at
+    }
+
+    /// The text of the challenge's QR code, with the address on file sealed inside.
+    ///
+    /// # Errors
+    /// [`MailBitMismatch`] unless there is an address exactly when the challenge was opened with `mail`.
+    pub fn qr(&self, key: &DeviceKey, address: Option<Address<'_>>, rendering: Rendering<'_>) -> Result<QrText, MailBitMismatch> {
+        qr::write(key, &self.challenge, address, rendering)
+    }
+}
+
+/// What [`Attempt::compare`] gives.
+#[must_use]
+#[derive(Debug)]
+pub enum Compared<'l> {
+    /// Not the right code. The challenge stays live.
+    Rejected(Rejected),
+    /// The right code; one more record until the [`Grant`].
+    Matched(Clearing<'l>),
+}
+
+impl<'l> Attempt<'l> {
+    /// Compares the code, now that the attempt is counted.
+    ///
+    /// ```text
+    /// compare, after confirm(L, slots):                                      (SPEC.md §10.2, SES-7, SES-8, SES-11)
+    ///     L.since[o] = L.seen
+    ///     equal = (d1..d10 == code_digits(K, k, live.hdr, live.nonce)[1:11])
+    ///     if not equal: rejected
+    ///     L.live[o] = none
+    ///     yield_record(K, L, slots, resets + 1, fail = [0, 0] if o == 0 else [fail[0], 0], then = grant)
+    /// ```
+    ///
+    /// # Errors
+    /// [`StoreError::StoreFailed`] unless the slot reads as it was to be written: nothing was compared, and the ledger is poisoned.
+    /// [`StoreError::Stale`] when another owner has written meanwhile.
+    pub fn compare(self, key: &DeviceKey, slots: &Slots) -> Result<Compared<'l>, StoreError> {
+        let ledger = self.ledger;
+        let Then::Compare(origin, code) = ledger.confirm(slots)? else { return Err(StoreError::Poisoned) };
+        *ledger.since.get_mut(origin) = ledger.seen;
+        let live = ledger.live.get(origin).ok_or(StoreError::Poisoned)?;
+        let term = Term::from_k(code.k).ok_or(StoreError::Poisoned)?;
+        if !is_right(key, term, live, &code) {
+            return Ok(Compared::Rejected(Rejected));
+        }
+        *ledger.live.get_mut(origin) = None;
+        let clear = |new: &mut crate::ledger::Record| {
+            new.resets = new.resets.saturating_add(1);
+            match origin {
+                Origin::Local => new.fail = PerOrigin::both(0),
+                Origin::Network => new.fail.network = 0,
+            }
+        };
+        ledger.yield_record(key, slots, clear, Then::Grant(live.header.purpose(), term.method()))?;
+        Ok(Compared::Matched(Clearing::of(ledger)))
+    }
+}
+
+/// The one place where a guess's outcome becomes public: both sides are there in full, one bit leaves (SPEC.md §14).
+fn is_right(key: &DeviceKey, term: Term, live: Live, code: &TypedCode) -> bool {
+    Secret::new(key, term, live.header, live.nonce).matches(code).into()
+}
+
+impl Clearing<'_> {
+    /// Gives the Grant, now that the reset is counted.
+    ///
+    /// ```text
+    /// grant, after confirm(L, slots): Grant(purpose, method(k), L.resets, at = L.seen)        (SPEC.md §10.2, SES-8)
+    /// ```
+    ///
+    /// # Errors
+    /// [`StoreError::StoreFailed`] unless the slot reads as it was to be written: no Grant, and the challenge is gone.
+    pub fn grant(self, slots: &Slots) -> Result<Grant, StoreError> {
+        match self.ledger.confirm(slots)? {
+            Then::Grant(purpose, method) => {
+                Ok(Grant { reset: Reset { purpose, method, resets: self.ledger.record.resets }, at: self.ledger.seen })
+            }
+            _ => Err(StoreError::Poisoned),
+        }
+    }
+}
+
+impl Login<'_> {
+    /// The failures are cleared, now that the record is stored.
+    ///
+    /// # Errors
+    /// [`StoreError::StoreFailed`] unless the slot reads as it was to be written; the login itself goes on.
+    pub fn cleared(self, slots: &Slots) -> Result<(), StoreError> {
+        self.ledger.confirm(slots).map(|_| ())
+    }
+}
+
+/// The permission to reset, once: it cannot be built, copied or used twice (SPEC.md §10.3, SES-14).
+#[must_use = "a Grant is for setting the new password"]
+#[derive(Debug, PartialEq, Eq)]
+pub struct Grant {
+    reset: Reset,
+    at: Uptime,
+}
+
+/// What may be reset now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reset {
+    /// What the challenge was for.
+    pub purpose: Purpose,
+    /// How the code came.
+    pub method: Method,
+    /// How often this device was reset, this time included.
+    pub resets: u32,
+}
+
+impl Grant {
+    /// What this permits, to ask the owner for the new password; to set it, [`consume`](Self::consume).
+    #[must_use]
+    pub const fn reset(&self) -> &Reset {
+        &self.reset
+    }
+
+    /// Uses the Grant up: call it where the new password is set, and set it only with what this returns.
+    ///
+    /// # Errors
+    /// [`GrantExpired`] from [`GRANT_VALIDITY`] on, and when uptime has gone backwards.
+    pub fn consume(self, now: Uptime) -> Result<Reset, GrantExpired> {
+        if now < self.at || now.since(self.at) >= GRANT_VALIDITY.as_secs() { Err(GrantExpired) } else { Ok(self.reset) }
+    }
+}
