@@ -116,7 +116,7 @@ const DAMM: [u64; 10] = [
 /// def seed(nonce): return (nonce * 10) >> 40                                 (SPEC.md §8, COD-2)
 /// ```
 pub(crate) fn seed(nonce: Nonce) -> u8 {
-    (nonce.number() * 10 >> 40) as u8
+    ((nonce.number() * 10) >> 40) as u8
 }
 
 /// ```text

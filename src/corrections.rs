@@ -214,8 +214,8 @@ impl Proposals {
 
     /// `consider` with some places changed, and changed back.
     fn consider_with<const N: usize>(&mut self, chars: &[u8], changes: [(usize, u8); N]) {
-        let mut changed = [0; MAX_CHARS];
-        let Some(copy) = changed.get_mut(..chars.len()) else { return };
+        let mut buffer = [0; MAX_CHARS];
+        let Some(copy) = buffer.get_mut(..chars.len()) else { return };
         copy.copy_from_slice(chars);
         for (place, ch) in changes {
             if let Some(to) = copy.get_mut(place) {
@@ -249,8 +249,8 @@ impl Proposals {
                 self.consider_with(chars, [change]);
             }
             let rest = differences.get(i + 1..).unwrap_or_default();
-            // no early exit in the inner loop: it runs several comparisons at once
-            if rest.iter().fold(false, |any, &other| any | (other == d ^ wanted)) {
+            // counted rather than searched for: without an early exit it runs several comparisons at once
+            if rest.iter().filter(|&&other| other == d ^ wanted).count() > 0 {
                 for (&other, &(other_place, other_to)) in rest.iter().zip(changes.iter().skip(i + 1)) {
                     if other == d ^ wanted && other_place != place {
                         self.consider_with(chars, [change, (usize::from(other_place), other_to)]);

@@ -3,6 +3,7 @@
 
 use crate::challenge::{Challenge, Nonce};
 use crate::code::{damm_typed, seed as seed_of};
+use crate::email::Padded;
 use crate::header::Header;
 use crate::ledger::{Record, SEALED_RECORD, load};
 use crate::prf::{DeviceKey, Domain, Serial};
@@ -123,4 +124,46 @@ pub fn write_qr(
     rendering: crate::Rendering<'_>,
 ) -> Result<crate::QrText, crate::MailBitMismatch> {
     crate::qr::write(key, challenge, address, rendering)
+}
+
+/// T and the sealed address of a QR that was read (SPEC.md §11).
+#[must_use]
+pub fn qr_parts(qr: &crate::QrChallenge) -> (&[u8; 16], &[u8]) {
+    qr.parts()
+}
+
+/// A padded address that was opened (SPEC.md §11).
+pub struct Opened {
+    padded: Padded,
+    mail: bool,
+}
+
+impl core::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Opened(..)")
+    }
+}
+
+/// The middle of `verify_qr` (SPEC.md §11).
+///
+/// # Errors
+/// [`crate::NotGenuine`] unless T is right.
+pub fn open_address(key: &DeviceKey, challenge: &Challenge, t: &[u8; 16], sealed: &[u8]) -> Result<Opened, crate::NotGenuine> {
+    Padded::open(key, challenge, t, sealed).map(|padded| Opened { padded, mail: challenge.header.mail() })
+}
+
+impl Opened {
+    /// What the stream uncovers.
+    #[must_use]
+    pub fn pad(&self) -> &[u8] {
+        self.padded.bytes()
+    }
+
+    /// The address; `None` when the header says that there is none.
+    ///
+    /// # Errors
+    /// [`crate::AddressError`] unless the padding is exact.
+    pub fn address(&self) -> Result<Option<crate::Address<'_>>, crate::AddressError> {
+        if self.mail { self.padded.address().map(Some) } else { Ok(None) }
+    }
 }

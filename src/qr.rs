@@ -188,6 +188,11 @@ impl QrChallenge {
         Ok(Self { challenge, tag: *tag, sealed, size: rest.len() })
     }
 
+    #[cfg(feature = "hazmat")]
+    pub(crate) fn parts(&self) -> (&EmailTag, &[u8]) {
+        (&self.tag, self.sealed.get(..self.size).unwrap_or_default())
+    }
+
     /// What it says, believed by nobody yet: enough to find the customer, the root's epoch and [`Serial::root_message`].
     #[must_use]
     pub const fn claimed(&self) -> &Challenge {

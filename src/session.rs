@@ -299,7 +299,7 @@ impl Ledger {
         let origin = live.header.origin();
         let typed = self.device.policy.methods.get(origin).allow(Method::DynamicPassword);
         let text = typed.then(|| challenge.write(challenge.tag(key)));
-        Shown { challenge, text, standing: self.standing_at(origin, self.seen), shown_at: live.shown }
+        Shown { challenge, text, standing: self.standing_at(origin, self.seen), since: live.shown }
     }
 
     /// Takes what was typed. Every error says why nothing was counted; otherwise the attempt's record has to be stored and read back,

@@ -86,7 +86,6 @@ pub enum Resumed<'l> {
 /// What [`Ledger::open`] gives.
 #[must_use]
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "no heap to put it on")]
 pub enum Opened<'l> {
     /// The challenge.
     Shown(Shown),
@@ -116,7 +115,7 @@ pub struct Shown {
     pub(super) challenge: Challenge,
     pub(super) text: Option<ChallengeText>,
     pub(super) standing: Standing,
-    pub(super) shown_at: Uptime,
+    pub(super) since: Uptime,
 }
 
 impl Shown {
@@ -141,7 +140,7 @@ impl Shown {
     /// When this challenge was first shown: validity counts from here.
     #[must_use]
     pub const fn shown_at(&self) -> Uptime {
-        self.shown_at
+        self.since
     }
 
     /// The text of the challenge's QR code, with the address on file sealed inside.

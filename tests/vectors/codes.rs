@@ -1,0 +1,28 @@
+use offline_reset::{Serial, Term, hazmat};
+
+use crate::challenges::read_error;
+use crate::file::{Test, named};
+
+pub fn write(t: Test<'_>) {
+    let term = Term::from_k(u8::try_from(t.number("k")).unwrap()).ok_or(named("reserved-k"));
+    let Some(term) = t.expect(term) else { return };
+    let key = t.key();
+    let message = t.bytes("message");
+    assert_eq!(hazmat::f(&key, message[4], &message[5..]), t.array("mac"));
+    let nonce = t.array("nonce");
+    assert_eq!(u64::from(hazmat::seed(nonce)), t.number("seed"));
+    let challenge = hazmat::challenge(Serial::new("ANY").unwrap(), t.header(), nonce);
+    let code = hazmat::answer(&key, &challenge, term);
+    assert_eq!(code.reveal(), t.text("text"));
+    let digits = hazmat::read_code(code.reveal()).unwrap();
+    assert_eq!(digits[1..11], t.numbers("digits"));
+    assert_eq!(u64::from(digits[11]), t.number("check"));
+    assert_eq!(hazmat::damm(hazmat::seed(nonce), &digits), 0);
+}
+
+pub fn read(t: Test<'_>) {
+    let Some(digits) = t.expect(hazmat::read_code(t.text("text")).map_err(read_error)) else { return };
+    assert_eq!(u64::from(digits[0]), t.number("k"));
+    assert_eq!(digits[1..11], t.numbers("digits"));
+    assert_eq!(u64::from(digits[11]), t.number("check"));
+}

@@ -1,0 +1,57 @@
+use offline_reset::{Device, Epoch, Ledger, LedgerState, Policy, Serial, SlotState, Slots, Uptime, hazmat};
+use serde_json::Value;
+
+use crate::file::{Test, hex};
+
+fn fields(record: &Value) -> hazmat::Fields {
+    let t = Test(record);
+    let fail = t.numbers("fail");
+    let word = |field| u32::try_from(t.number(field)).unwrap();
+    (word("seq"), word("boots"), word("resets"), fail[0], fail[1])
+}
+
+pub fn slots(t: Test<'_>) -> Slots {
+    let slots: Vec<[u8; 32]> = t.list("slots").iter().map(|s| hex(s.as_str().unwrap()).try_into().unwrap()).collect();
+    slots.try_into().unwrap()
+}
+
+pub fn seal(t: Test<'_>) {
+    let key = t.key();
+    let record = fields(t.get("record"));
+    let sealed = hazmat::seal(&key, record);
+    assert_eq!(sealed, t.array("sealed"));
+    assert_eq!(sealed[..16], t.bytes("bytes"));
+    assert_eq!(hazmat::f(&key, 6, &sealed[..16]), t.array("mac"));
+    if record == (1, 0, 0, 0, 0) {
+        assert_eq!(Ledger::genesis(&key), sealed);
+    }
+}
+
+pub fn unseal(t: Test<'_>) {
+    let (key, slot) = (t.key(), t.array("slot"));
+    let record = hazmat::unseal(&key, &slot);
+    assert_eq!(hazmat::f(&key, 6, &slot[..16]), t.array("mac"));
+    assert_eq!(record.is_some(), t.text("result") == "valid");
+    assert_eq!(record, t.0.get("record").map(fields));
+}
+
+fn state_name(state: SlotState) -> &'static str {
+    match state {
+        SlotState::Blank => "blank",
+        SlotState::Damaged => "damaged",
+        SlotState::Valid { .. } => "valid",
+    }
+}
+
+pub fn load(t: Test<'_>) {
+    let (key, slots) = (t.key(), slots(t));
+    let (record, slot) = hazmat::load_record(&key, &slots);
+    assert_eq!(record, fields(t.0));
+    assert_eq!(slot as u64, t.number("slot"));
+    let device = Device { serial: Serial::new("ANY").unwrap(), epoch: Epoch::ZERO, policy: Policy::default() };
+    let (ledger, loaded) = Ledger::load(&key, device, &slots, Uptime::from_secs(0));
+    assert_eq!(loaded.slots.map(state_name).as_slice(), t.list("states"));
+    assert_eq!(loaded.ledger != LedgerState::Good, t.flag("lost"));
+    assert_eq!(loaded.ledger != LedgerState::Good, t.text("result") == "invalid");
+    assert_eq!(hazmat::state(&ledger), (record, slot));
+}
