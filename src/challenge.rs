@@ -110,7 +110,13 @@ pub(crate) struct Tag(pub(crate) u32);
 
 /// A typed challenge that was read: every mistake of the hand is excluded, whether a device made it is not yet known.
 ///
-/// It cannot be answered before [`verify`](Self::verify).
+/// It cannot be answered before [`verify`](Self::verify) (SPEC.md §12, ISS-1).
+///
+/// ```compile_fail,E0599
+/// # fn desk(read: offline_reset::TypedChallenge) {
+/// read.answer(offline_reset::Term::DynamicPassword24H);
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TypedChallenge {
     pub(crate) challenge: Challenge,

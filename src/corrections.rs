@@ -14,7 +14,13 @@ pub const MAX_UNREADABLE: usize = 4;
 
 const SERIAL_ALPHABET: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/// A challenge that the sender may have meant. Nobody has said so yet: it cannot be verified or answered.
+/// A challenge that the sender may have meant. Nobody has said so yet: it cannot be verified or answered (SPEC.md §7, COR-2).
+///
+/// ```compile_fail,E0599
+/// # fn desk(candidate: offline_reset::Candidate, key: &offline_reset::DeviceKey) {
+/// candidate.verify(key);
+/// # }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Candidate(TypedChallenge);
 

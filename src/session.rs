@@ -1,20 +1,24 @@
 //! The session: open, submit, store, read back, compare, store, read back, Grant (SPEC.md §10).
 
+mod open;
 mod policy;
 mod steps;
+mod store;
+mod submit;
 
 use core::fmt;
 use core::time::Duration;
 
-use crate::challenge::{Challenge, Nonce};
-use crate::code::{Method, Term, TypedCode};
-use crate::error::{OpenError, StoreError, SubmitError};
-use crate::header::{Header, Origin, Purpose};
+use crate::challenge::Nonce;
+use crate::error::StoreError;
+use crate::header::{Header, Origin};
 use crate::ledger::{Loaded, MAX_STATE, NETWORK_STOP, PerOrigin, Record, SEALED_RECORD, Slot, Slots, load};
-use crate::prf::{DeviceKey, Domain};
+use crate::prf::DeviceKey;
 use crate::time::{Uptime, seconds};
 
 pub use policy::{Device, Methods, Policy};
+use store::{Then, Unconfirmed};
+
 pub use steps::{Attempt, Clearing, Compared, GRANT_VALIDITY, Grant, Login, Opened, Opening, Reset, Resumed, Shown};
 
 /// The least time between two new challenges of one origin (SPEC.md §10.1, SES-3).
@@ -26,22 +30,6 @@ struct Live {
     header: Header,
     nonce: Nonce,
     shown: Uptime,
-}
-
-/// What follows when the pending record is known to be stored.
-#[derive(Clone, Copy)]
-enum Then {
-    Show(Origin),
-    Compare(Origin, TypedCode),
-    Grant(Purpose, Method),
-    Nothing,
-}
-
-/// A record that was yielded and is not yet known to be stored.
-#[derive(Clone, Copy)]
-struct Unconfirmed {
-    sealed: [u8; SEALED_RECORD],
-    then: Then,
 }
 
 /// A device's ledger and the live challenges of both origins: the only state, in RAM, of the device side.
@@ -163,13 +151,16 @@ impl Ledger {
         }
     }
 
+    /// Whether an origin takes codes at `now`. Changes nothing.
+    ///
     /// ```text
     /// f = L.fail[o]                                                          (SPEC.md §10, SES-9)
     /// if f == 0 or f % 5 != 0: return 0
     /// total = 60 << (min(f // 5, 10) - 1)
     /// return max(0, total - (now - L.since[o]))
     /// ```
-    fn standing_at(&self, origin: Origin, now: Uptime) -> Standing {
+    #[must_use]
+    pub fn standing(&self, origin: Origin, now: Uptime) -> Standing {
         let failures = *self.record.fail.get(origin);
         if origin == Origin::Network && failures >= NETWORK_STOP {
             return Standing::Stopped;
@@ -182,191 +173,6 @@ impl Ledger {
             0 => Standing::Open,
             left => Standing::Waiting { remaining: seconds(left) },
         }
-    }
-
-    /// ```text
-    /// def yield_record(K, L, slots, change, then):                           (SPEC.md §9, LED-3, LED-4, LED-5)
-    ///     target = 1 - L.slot
-    ///     r = unseal(K, slots[target])
-    ///     if r and r.seq > L.seq: error stale
-    ///     new = record(L.seq + 1, L.boots + (1 if L.fresh else 0), L.resets, L.fail), with change applied
-    ///     L.pending = (target, sealed(new), new, then)
-    /// ```
-    fn yield_record(&mut self, key: &DeviceKey, slots: &Slots, change: impl FnOnce(&mut Record), then: Then) -> Result<(), StoreError> {
-        if Record::unseal(key, self.slot.other().of(slots)).is_some_and(|r| r.seq > self.record.seq) {
-            return Err(StoreError::Stale);
-        }
-        let mut new = Record { seq: self.record.seq.saturating_add(1), boots: self.boots(), ..self.record };
-        change(&mut new);
-        self.pending = Some(Unconfirmed { sealed: new.seal(key), then });
-        Ok(())
-    }
-
-    /// The count of loads that the next record carries.
-    fn boots(&self) -> u32 {
-        self.record.boots.saturating_add(u32::from(self.fresh))
-    }
-
-    /// ```text
-    /// def confirm(L, slots):                                                 (SPEC.md §9, LED-6)
-    ///     (target, bytes, new, then) = L.pending, or error poisoned if there is none; L.pending = none
-    ///     if slots[target] != bytes: L.poisoned = true; error store-failed
-    ///     L.seq, L.boots, L.resets, L.fail = new; L.slot = target; L.fresh = false
-    /// ```
-    fn confirm(&mut self, slots: &Slots) -> Result<Then, StoreError> {
-        let Some(Unconfirmed { sealed, then }) = self.pending.take() else { return Err(StoreError::Poisoned) };
-        let target = self.slot.other();
-        if *target.of(slots) != sealed {
-            self.poisoned = true;
-            return Err(StoreError::StoreFailed);
-        }
-        self.record = Record::parse(&sealed);
-        self.slot = target;
-        self.fresh = false;
-        Ok(then)
-    }
-
-    /// Shows a challenge at an origin. The first after a load yields a record, which has to be stored and read back before the
-    /// challenge is shown; later ones do not. Opening again with the same purpose and mail bit shows the same challenge.
-    ///
-    /// `mail` says whether an address is on file. `entropy` is 32 bytes from the device's generator; if that is dead, whatever it gives.
-    ///
-    /// ```text
-    /// def open(K, L, o, purpose, mail, entropy, now, slots):                 (SPEC.md §10.1, SES-1, SES-2, SES-3)
-    ///     begin(L, now)
-    ///     hdr = header(purpose, epoch, o, mail)
-    ///     if L.live[o]:
-    ///         if L.live[o].hdr == hdr: return shown(L.live[o])
-    ///         if o == 1: error busy
-    ///     if L.minted[o] is not none and now - L.minted[o] < 10: error too-soon(10 - (now - L.minted[o]))
-    ///     boots = L.boots + (1 if L.fresh else 0)
-    ///     nonce = first 40 bits of F(0x01, u32(boots) || u32(L.opens) || u64(now) || entropy)
-    ///     if not L.fresh: show()
-    ///     else: yield_record(K, L, slots, no change, then = show)
-    ///     show(): L.opens += 1; L.live[o] = (hdr, nonce, shown = now); L.minted[o] = now; return shown(L.live[o])
-    /// ```
-    ///
-    /// # Errors
-    /// [`OpenError::TooSoon`] within [`OPEN_INTERVAL`] of the last new challenge, [`OpenError::Busy`] when the network's live challenge
-    /// has another header, and [`StoreError::Stale`] or [`StoreError::Poisoned`].
-    #[expect(clippy::too_many_arguments, reason = "time, randomness and storage are arguments; the rest says what to open")]
-    pub fn open(
-        &mut self,
-        key: &DeviceKey,
-        origin: Origin,
-        purpose: Purpose,
-        mail: bool,
-        entropy: &[u8; 32],
-        now: Uptime,
-        slots: &Slots,
-    ) -> Result<Opened<'_>, OpenError> {
-        self.begin(now)?;
-        let header = Header::new(purpose, self.device.epoch, origin, mail);
-        if let Some(live) = *self.live.get(origin) {
-            if live.header == header {
-                return Ok(Opened::Shown(self.shown(key, live)));
-            }
-            if origin == Origin::Network {
-                return Err(OpenError::Busy);
-            }
-        }
-        let left = self.next_open.get(origin).since(now);
-        if left > 0 {
-            return Err(OpenError::TooSoon { remaining: seconds(left) });
-        }
-        let (boots, opens, uptime) = (self.boots().to_be_bytes(), self.opens.to_be_bytes(), now.as_secs().to_be_bytes());
-        let nonce = Nonce(key.f(Domain::Nonce, &[&boots, &opens, &uptime, entropy]).first());
-        let live = Live { header, nonce, shown: now };
-        if self.fresh {
-            self.yield_record(key, slots, |_| {}, Then::Show(origin))?;
-            // in place already; until the record is confirmed every operation refuses
-            self.show(origin, live);
-            Ok(Opened::Store(Opening::of(self)))
-        } else {
-            self.show(origin, live);
-            Ok(Opened::Shown(self.shown(key, live)))
-        }
-    }
-
-    fn show(&mut self, origin: Origin, live: Live) {
-        self.opens = self.opens.saturating_add(1);
-        *self.live.get_mut(origin) = Some(live);
-        *self.next_open.get_mut(origin) = live.shown.plus(OPEN_INTERVAL.as_secs());
-    }
-
-    fn shown(&self, key: &DeviceKey, live: Live) -> Shown {
-        let challenge = Challenge { serial: self.device.serial, header: live.header, nonce: live.nonce };
-        let origin = live.header.origin();
-        let typed = self.device.policy.methods.get(origin).allow(Method::DynamicPassword);
-        let text = typed.then(|| challenge.write(challenge.tag(key)));
-        Shown { challenge, text, standing: self.standing_at(origin, self.seen), since: live.shown }
-    }
-
-    /// Takes what was typed. Every error says why nothing was counted; otherwise the attempt's record has to be stored and read back,
-    /// and only then is the code compared.
-    ///
-    /// ```text
-    /// def submit(K, L, o, text, now, slots):                                 (SPEC.md §10.2, SES-5, SES-6, SES-13)
-    ///     begin(L, now)
-    ///     code = read_code(text)
-    ///     live = L.live[o]
-    ///     if not live: error no-challenge
-    ///     if damm(seed(live.nonce), the twelve digits) != 0: error check
-    ///     if k == 0: error reserved-k
-    ///     if method(k) is not allowed at o: error method
-    ///     if now - live.shown >= min(limit(k), cap): error expired
-    ///     if stopped(L, o): error stopped
-    ///     if wait(L, o, now) > 0: error waiting(wait(L, o, now))
-    ///     yield_record(K, L, slots, fail[o] + 1, then = compare)
-    /// ```
-    ///
-    /// # Errors
-    /// [`SubmitError`], in that order.
-    pub fn submit(&mut self, key: &DeviceKey, origin: Origin, text: &str, now: Uptime, slots: &Slots) -> Result<Attempt<'_>, SubmitError> {
-        self.begin(now)?;
-        let code = TypedCode::read(text)?;
-        let live = self.live.get(origin).ok_or(SubmitError::NoChallenge)?;
-        if !code.fits(live.nonce) {
-            return Err(SubmitError::Check);
-        }
-        let term = Term::from_k(code.k).ok_or(SubmitError::ReservedK)?;
-        let policy = &self.device.policy;
-        if !policy.methods.get(origin).allow(term.method()) {
-            return Err(SubmitError::Method);
-        }
-        if now.since(live.shown) >= term.validity().as_secs().min(u64::from(policy.cap)) {
-            return Err(SubmitError::Expired);
-        }
-        match self.standing_at(origin, now) {
-            Standing::Open => {}
-            Standing::Stopped => return Err(SubmitError::Stopped),
-            Standing::Waiting { remaining } => return Err(SubmitError::Waiting { remaining }),
-        }
-        let count = |new: &mut Record| {
-            let failures = new.fail.get_mut(origin);
-            *failures = failures.saturating_add(1);
-        };
-        self.yield_record(key, slots, count, Then::Compare(origin, code))?;
-        Ok(Attempt::of(self))
-    }
-
-    /// After an administrator's normal login: clears both origins' failures. `None` when there is nothing to clear.
-    ///
-    /// ```text
-    /// begin(L, now)                                                          (SPEC.md §10.4, SES-15)
-    /// if L.fail == [0, 0]: done, nothing to store
-    /// yield_record(K, L, slots, fail = [0, 0], then = done)
-    /// ```
-    ///
-    /// # Errors
-    /// [`StoreError::Stale`] or [`StoreError::Poisoned`]. They do not concern the login, which goes on.
-    pub fn admin_login(&mut self, key: &DeviceKey, now: Uptime, slots: &Slots) -> Result<Option<Login<'_>>, StoreError> {
-        self.begin(now)?;
-        if self.record.fail == PerOrigin::both(0) {
-            return Ok(None);
-        }
-        self.yield_record(key, slots, |new| new.fail = PerOrigin::both(0), Then::Nothing)?;
-        Ok(Some(Login::of(self)))
     }
 
     /// The local screen is closed. The web page cannot close.
@@ -386,12 +192,6 @@ impl Ledger {
     pub fn withdraw(&mut self) {
         self.give_up_pending();
         self.live = PerOrigin::both(None);
-    }
-
-    /// Whether an origin takes codes at `now`. Changes nothing.
-    #[must_use]
-    pub fn standing(&self, origin: Origin, now: Uptime) -> Standing {
-        self.standing_at(origin, now)
     }
 
     /// How often this device was reset: shown to the owner at the next login (SPEC.md §10.3).
@@ -421,18 +221,6 @@ impl Ledger {
     #[must_use]
     pub const fn device(&self) -> &Device {
         &self.device
-    }
-
-    /// The record that waits for its confirmation, for callers that cannot hold a borrow over a flash write (C, an event loop).
-    /// Any other call poisons the ledger.
-    pub const fn pending(&mut self) -> Option<Resumed<'_>> {
-        let Some(Unconfirmed { then, .. }) = &self.pending else { return None };
-        Some(match then {
-            Then::Show(_) => Resumed::Opening(Opening::of(self)),
-            Then::Compare(..) => Resumed::Attempt(Attempt::of(self)),
-            Then::Grant(..) => Resumed::Clearing(Clearing::of(self)),
-            Then::Nothing => Resumed::Login(Login::of(self)),
-        })
     }
 }
 

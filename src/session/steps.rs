@@ -58,7 +58,13 @@ step! {
     Opening
 }
 step! {
-    /// A guess, to be counted: then it is compared.
+    /// A guess, to be counted: then it is compared. There is no way to a Grant past the read-back (SPEC.md §10.2, SES-6).
+    ///
+    /// ```compile_fail,E0599
+    /// # fn firmware(attempt: offline_reset::Attempt<'_>, slots: &offline_reset::Slots) {
+    /// attempt.grant(slots);
+    /// # }
+    /// ```
     Attempt
 }
 step! {
@@ -234,6 +240,13 @@ impl Login<'_> {
 }
 
 /// The permission to reset, once: it cannot be built, copied or used twice (SPEC.md §10.3, SES-14).
+///
+/// ```compile_fail,E0382
+/// # fn firmware(grant: offline_reset::Grant, now: offline_reset::Uptime) {
+/// let first = grant.consume(now);
+/// let second = grant.consume(now);
+/// # }
+/// ```
 #[must_use = "a Grant is for setting the new password"]
 #[derive(Debug, PartialEq, Eq)]
 pub struct Grant {

@@ -1,0 +1,88 @@
+//! Opening: the nonce, and the challenge that is shown (SPEC.md §10.1).
+
+use crate::challenge::{Challenge, Nonce};
+use crate::code::Method;
+use crate::error::OpenError;
+use crate::header::{Header, Origin, Purpose};
+use crate::ledger::Slots;
+use crate::prf::{DeviceKey, Domain};
+use crate::session::{Ledger, Live, OPEN_INTERVAL, Opened, Opening, Shown, Then};
+use crate::time::{Uptime, seconds};
+
+impl Ledger {
+    /// Shows a challenge at an origin. The first after a load yields a record, which has to be stored and read back before the
+    /// challenge is shown; later ones do not. Opening again with the same purpose and mail bit shows the same challenge.
+    ///
+    /// `mail` says whether an address is on file. `entropy` is 32 bytes from the device's generator; if that is dead, whatever it gives.
+    ///
+    /// ```text
+    /// def open(K, L, o, purpose, mail, entropy, now, slots):                 (SPEC.md §10.1, SES-1, SES-2, SES-3)
+    ///     begin(L, now)
+    ///     hdr = header(purpose, epoch, o, mail)
+    ///     if L.live[o]:
+    ///         if L.live[o].hdr == hdr: return shown(L.live[o])
+    ///         if o == 1: error busy
+    ///     if L.minted[o] is not none and now - L.minted[o] < 10: error too-soon(10 - (now - L.minted[o]))
+    ///     boots = L.boots + (1 if L.fresh else 0)
+    ///     nonce = first 40 bits of F(0x01, u32(boots) || u32(L.opens) || u64(now) || entropy)
+    ///     if not L.fresh: show()
+    ///     else: yield_record(K, L, slots, no change, then = show)
+    ///     show(): L.opens += 1; L.live[o] = (hdr, nonce, shown = now); L.minted[o] = now; return shown(L.live[o])
+    /// ```
+    ///
+    /// # Errors
+    /// [`OpenError::TooSoon`] within [`OPEN_INTERVAL`] of the last new challenge, [`OpenError::Busy`] when the network's live challenge
+    /// has another header, and [`StoreError::Stale`] or [`StoreError::Poisoned`].
+    #[expect(clippy::too_many_arguments, reason = "time, randomness and storage are arguments; the rest says what to open")]
+    pub fn open(
+        &mut self,
+        key: &DeviceKey,
+        origin: Origin,
+        purpose: Purpose,
+        mail: bool,
+        entropy: &[u8; 32],
+        now: Uptime,
+        slots: &Slots,
+    ) -> Result<Opened<'_>, OpenError> {
+        self.begin(now)?;
+        let header = Header::new(purpose, self.device.epoch, origin, mail);
+        if let Some(live) = *self.live.get(origin) {
+            if live.header == header {
+                return Ok(Opened::Shown(self.shown(key, live)));
+            }
+            if origin == Origin::Network {
+                return Err(OpenError::Busy);
+            }
+        }
+        let left = self.next_open.get(origin).since(now);
+        if left > 0 {
+            return Err(OpenError::TooSoon { remaining: seconds(left) });
+        }
+        let (boots, opens, uptime) = (self.boots().to_be_bytes(), self.opens.to_be_bytes(), now.as_secs().to_be_bytes());
+        let nonce = Nonce(key.f(Domain::Nonce, &[&boots, &opens, &uptime, entropy]).first());
+        let live = Live { header, nonce, shown: now };
+        if self.fresh {
+            self.yield_record(key, slots, |_| {}, Then::Show(origin))?;
+            // in place already; until the record is confirmed every operation refuses
+            self.show(origin, live);
+            Ok(Opened::Store(Opening::of(self)))
+        } else {
+            self.show(origin, live);
+            Ok(Opened::Shown(self.shown(key, live)))
+        }
+    }
+
+    fn show(&mut self, origin: Origin, live: Live) {
+        self.opens = self.opens.saturating_add(1);
+        *self.live.get_mut(origin) = Some(live);
+        *self.next_open.get_mut(origin) = live.shown.plus(OPEN_INTERVAL.as_secs());
+    }
+
+    pub(super) fn shown(&self, key: &DeviceKey, live: Live) -> Shown {
+        let challenge = Challenge { serial: self.device.serial, header: live.header, nonce: live.nonce };
+        let origin = live.header.origin();
+        let typed = self.device.policy.methods.get(origin).allow(Method::DynamicPassword);
+        let text = typed.then(|| challenge.write(challenge.tag(key)));
+        Shown { challenge, text, standing: self.standing(origin, self.seen), since: live.shown }
+    }
+}

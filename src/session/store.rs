@@ -1,0 +1,86 @@
+//! Yielding a record and confirming that it was stored: the one path that every record takes (SPEC.md §9).
+
+use crate::code::{Method, TypedCode};
+use crate::error::StoreError;
+use crate::header::{Origin, Purpose};
+use crate::ledger::{Record, SEALED_RECORD, Slots};
+use crate::prf::DeviceKey;
+use crate::session::{Attempt, Clearing, Ledger, Login, Opening, Resumed};
+
+/// What follows when the pending record is known to be stored.
+#[derive(Clone, Copy)]
+pub(super) enum Then {
+    Show(Origin),
+    Compare(Origin, TypedCode),
+    Grant(Purpose, Method),
+    Nothing,
+}
+
+/// A record that was yielded and is not yet known to be stored.
+#[derive(Clone, Copy)]
+pub(super) struct Unconfirmed {
+    pub(super) sealed: [u8; SEALED_RECORD],
+    pub(super) then: Then,
+}
+
+impl Ledger {
+    /// ```text
+    /// def yield_record(K, L, slots, change, then):                           (SPEC.md §9, LED-3, LED-4, LED-5)
+    ///     target = 1 - L.slot
+    ///     r = unseal(K, slots[target])
+    ///     if r and r.seq > L.seq: error stale
+    ///     new = record(L.seq + 1, L.boots + (1 if L.fresh else 0), L.resets, L.fail), with change applied
+    ///     L.pending = (target, sealed(new), new, then)
+    /// ```
+    pub(super) fn yield_record(
+        &mut self,
+        key: &DeviceKey,
+        slots: &Slots,
+        change: impl FnOnce(&mut Record),
+        then: Then,
+    ) -> Result<(), StoreError> {
+        if Record::unseal(key, self.slot.other().of(slots)).is_some_and(|r| r.seq > self.record.seq) {
+            return Err(StoreError::Stale);
+        }
+        let mut new = Record { seq: self.record.seq.saturating_add(1), boots: self.boots(), ..self.record };
+        change(&mut new);
+        self.pending = Some(Unconfirmed { sealed: new.seal(key), then });
+        Ok(())
+    }
+
+    /// The count of loads that the next record carries.
+    pub(super) fn boots(&self) -> u32 {
+        self.record.boots.saturating_add(u32::from(self.fresh))
+    }
+
+    /// ```text
+    /// def confirm(L, slots):                                                 (SPEC.md §9, LED-6)
+    ///     (target, bytes, new, then) = L.pending, or error poisoned if there is none; L.pending = none
+    ///     if slots[target] != bytes: L.poisoned = true; error store-failed
+    ///     L.seq, L.boots, L.resets, L.fail = new; L.slot = target; L.fresh = false
+    /// ```
+    pub(super) fn confirm(&mut self, slots: &Slots) -> Result<Then, StoreError> {
+        let Some(Unconfirmed { sealed, then }) = self.pending.take() else { return Err(StoreError::Poisoned) };
+        let target = self.slot.other();
+        if *target.of(slots) != sealed {
+            self.poisoned = true;
+            return Err(StoreError::StoreFailed);
+        }
+        self.record = Record::parse(&sealed);
+        self.slot = target;
+        self.fresh = false;
+        Ok(then)
+    }
+
+    /// The record that waits for its confirmation, for callers that cannot hold a borrow over a flash write (C, an event loop).
+    /// Any other call poisons the ledger.
+    pub const fn pending(&mut self) -> Option<Resumed<'_>> {
+        let Some(Unconfirmed { then, .. }) = &self.pending else { return None };
+        Some(match then {
+            Then::Show(_) => Resumed::Opening(Opening::of(self)),
+            Then::Compare(..) => Resumed::Attempt(Attempt::of(self)),
+            Then::Grant(..) => Resumed::Clearing(Clearing::of(self)),
+            Then::Nothing => Resumed::Login(Login::of(self)),
+        })
+    }
+}
