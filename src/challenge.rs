@@ -1,14 +1,9 @@
 //! The typed challenge: writing it at the device, reading it at the vendor (SPEC.md §6).
 
-use core::fmt;
-use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
-
-use crate::code::{Code, Term};
-use crate::error::{NotGenuine, ReadError};
-use crate::header::{Header, HeaderError};
+use crate::error::ReadError;
+use crate::header::{Header, HeaderError, Nonce};
 use crate::prf::{DeviceKey, Domain, Serial};
-use crate::symbols::{Polymod, VALID, check_symbols, is_letter_or_digit, normalise, symbol, value};
+use crate::symbols::{CODE_DIGITS, Polymod, VALID, check_symbols, is_letter_or_digit, normalise, symbol, value};
 use crate::text::Text;
 
 /// The longest typed challenge that is written, in characters: serial, 20 symbols, four dashes.
@@ -22,27 +17,6 @@ pub(crate) const MAX_CHARS: usize = crate::prf::MAX_SERIAL + SYMBOLS;
 
 /// A typed challenge as written: one challenge has one text.
 pub type ChallengeText = Text<MAX_CHALLENGE_TEXT>;
-
-/// What makes a challenge unlike any other: 40 bits (SPEC.md §10.1, SES-1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Nonce(pub(crate) [u8; 5]);
-
-impl Nonce {
-    /// The nonce's bytes.
-    #[must_use]
-    pub const fn bytes(&self) -> &[u8; 5] {
-        &self.0
-    }
-
-    /// The nonce as a 40-bit integer.
-    pub(crate) fn number(self) -> u64 {
-        self.0.iter().fold(0, |n, &byte| n << 8 | u64::from(byte))
-    }
-
-    fn from_number(n: u64) -> Self {
-        Self([32, 24, 16, 8, 0].map(|shift| (n >> shift) as u8))
-    }
-}
 
 /// What a challenge says: whose it is, what for, and which one. Public.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -153,7 +127,7 @@ impl TypedChallenge {
         }
         match chars.get(..found) {
             Some([]) => Err(ReadError::Empty),
-            Some(_) if digits && found == crate::code::DIGITS => Err(ReadError::WrongKind),
+            Some(_) if digits && found == CODE_DIGITS => Err(ReadError::WrongKind),
             Some(chars) => Self::read_chars(chars).map_err(|error| match error {
                 ReadError::Alphabet { position } => ReadError::Alphabet { position: positions.get(position).copied().unwrap_or_default() },
                 other => other,
@@ -212,17 +186,6 @@ impl TypedChallenge {
     pub fn text(&self) -> ChallengeText {
         self.challenge.write(self.tag)
     }
-
-    /// Compares the tag, in constant time (SPEC.md §6.3, CHL-8).
-    ///
-    /// # Errors
-    /// [`NotGenuine`]: no device with this serial and key made it.
-    pub fn verify<'k>(&self, key: &'k DeviceKey) -> Result<Genuine<'k>, NotGenuine> {
-        let mut expected = self.challenge.tag(key).0;
-        let genuine = bool::from(expected.ct_eq(&self.tag.0));
-        expected.zeroize();
-        if genuine { Ok(Genuine { key, challenge: self.challenge }) } else { Err(NotGenuine) }
-    }
 }
 
 /// In the last 20 characters (SPEC.md §6.3).
@@ -231,31 +194,5 @@ pub(crate) const fn forgiven(ch: u8) -> u8 {
         b'O' => b'0',
         b'I' | b'L' => b'1',
         other => other,
-    }
-}
-
-/// A challenge that a genuine device made: the only thing that can be answered (SPEC.md §12, ISS-1).
-pub struct Genuine<'k> {
-    pub(crate) key: &'k DeviceKey,
-    pub(crate) challenge: Challenge,
-}
-
-impl Genuine<'_> {
-    /// What is to be answered; origin, purpose and mail bit are for the person who decides (DUTY-5).
-    #[must_use]
-    pub const fn challenge(&self) -> &Challenge {
-        &self.challenge
-    }
-
-    /// The code for this challenge, of this method and validity. The same term gives the same code.
-    #[must_use]
-    pub fn answer(&self, term: Term) -> Code {
-        Code::new(self.key, term, self.challenge.header, self.challenge.nonce)
-    }
-}
-
-impl fmt::Debug for Genuine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Genuine").field("challenge", &self.challenge).finish_non_exhaustive()
     }
 }

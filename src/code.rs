@@ -5,11 +5,10 @@ use core::time::Duration;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
 
-use crate::challenge::Nonce;
 use crate::error::ReadError;
-use crate::header::Header;
+use crate::header::{Header, Nonce};
 use crate::prf::{DeviceKey, Domain};
-use crate::symbols::{is_letter_or_digit, normalise};
+use crate::symbols::{CODE_DIGITS as DIGITS, is_letter_or_digit, normalise};
 use crate::time::seconds;
 
 /// The longest text that is read as a code, in bytes of UTF-8 (SPEC.md §8, COD-5).
@@ -17,9 +16,6 @@ pub const MAX_CODE_INPUT: usize = 128;
 
 /// The longest validity that a code can have: 72 hours.
 pub const MAX_VALIDITY: Duration = seconds(72 * 3600);
-
-/// k, d1 to d10, c.
-pub(crate) const DIGITS: usize = 12;
 
 /// How the code reaches the owner (SPEC.md §18.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

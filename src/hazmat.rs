@@ -1,10 +1,11 @@
 //! The intermediate values of SPEC.md, for test vectors and auditors. Nothing here is needed to use the protocol, and some of it would break
 //! it: the feature `hazmat` is not for firmware or backends.
 
-use crate::challenge::{Challenge, Nonce};
+use crate::challenge::Challenge;
 use crate::code::{damm_typed, seed as seed_of};
 use crate::email::Padded;
 use crate::header::Header;
+use crate::header::Nonce;
 use crate::ledger::{Record, SEALED_RECORD, load};
 use crate::prf::{DeviceKey, Domain, Serial};
 use crate::session::Ledger;

@@ -1,4 +1,4 @@
-//! The two bytes that stand in the text, in the QR and in every MAC (SPEC.md §5).
+//! What stands in the text, in the QR and in every MAC: the two bytes of the header, and the nonce (SPEC.md §5).
 
 use core::num::NonZeroU16;
 
@@ -135,5 +135,26 @@ impl Header {
     #[must_use]
     pub const fn mail(self) -> bool {
         self.bits() & 1 << 6 != 0
+    }
+}
+
+/// What makes a challenge unlike any other: 40 bits (SPEC.md §10.1, SES-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Nonce(pub(crate) [u8; 5]);
+
+impl Nonce {
+    /// The nonce's bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8; 5] {
+        &self.0
+    }
+
+    /// The nonce as a 40-bit integer.
+    pub(crate) fn number(self) -> u64 {
+        self.0.iter().fold(0, |n, &byte| n << 8 | u64::from(byte))
+    }
+
+    pub(crate) fn from_number(n: u64) -> Self {
+        Self([32, 24, 16, 8, 0].map(|shift| (n >> shift) as u8))
     }
 }

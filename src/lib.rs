@@ -9,6 +9,7 @@ mod corrections;
 mod email;
 mod error;
 mod header;
+mod issue;
 mod ledger;
 mod prf;
 mod qr;
@@ -21,7 +22,7 @@ mod time;
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
 
-pub use challenge::{Challenge, ChallengeText, Genuine, MAX_CHALLENGE_INPUT, MAX_CHALLENGE_TEXT, Nonce, TypedChallenge};
+pub use challenge::{Challenge, ChallengeText, MAX_CHALLENGE_INPUT, MAX_CHALLENGE_TEXT, TypedChallenge};
 pub use code::{Code, MAX_CODE_INPUT, MAX_VALIDITY, Method, Term};
 pub use corrections::{Candidate, Corrections, MAX_CANDIDATES, MAX_UNREADABLE, corrections};
 pub use email::{Address, MAX_ADDRESS, MAX_MASKED, MaskedAddress};
@@ -29,10 +30,11 @@ pub use error::{
     AddressError, CorrectionsError, GrantExpired, InvalidCap, InvalidEpoch, InvalidSerial, InvalidUrl, MailBitMismatch, NotGenuine,
     OpenError, QrError, ReadError, Rejected, StoreError, SubmitError,
 };
-pub use header::{Epoch, Header, Origin, Purpose};
+pub use header::{Epoch, Header, Nonce, Origin, Purpose};
+pub use issue::{Genuine, GenuineQr, OpenedAddress};
 pub use ledger::{LedgerState, Loaded, MAX_STATE, NETWORK_STOP, SEALED_RECORD, Slot, SlotState, Slots};
 pub use prf::{DeviceKey, MAX_SERIAL, RootKey, RootMessage, Serial};
-pub use qr::{GenuineQr, MAX_QR_INPUT, MAX_QR_TEXT, MAX_URL, OpenedAddress, QrChallenge, QrText, Rendering, Url};
+pub use qr::{MAX_QR_INPUT, MAX_QR_TEXT, MAX_URL, QrChallenge, QrText, Rendering, Url};
 pub use session::{
     Attempt, Clearing, Closing, Compared, Device, GRANT_VALIDITY, Grant, Ledger, Login, Methods, OPEN_INTERVAL, Opened, Opening, Policy,
     Reset, Resumed, Shown, Standing,

@@ -2,10 +2,10 @@
 
 use core::fmt;
 
-use crate::challenge::{Challenge, Genuine, Nonce};
+use crate::challenge::Challenge;
 use crate::email::{Address, EmailTag, MAX_PADDED, Padded, SIZES};
-use crate::error::{AddressError, InvalidUrl, MailBitMismatch, NotGenuine, QrError};
-use crate::header::{Header, HeaderError};
+use crate::error::{InvalidUrl, MailBitMismatch, QrError};
+use crate::header::{Header, HeaderError, Nonce};
 use crate::prf::{DeviceKey, MAX_SERIAL, Serial};
 use crate::symbols::{symbol, value};
 use crate::text::Text;
@@ -188,7 +188,7 @@ impl QrChallenge {
         Ok(Self { challenge, tag: *tag, sealed, size: rest.len() })
     }
 
-    #[cfg(feature = "hazmat")]
+    /// T and the sealed address.
     pub(crate) fn parts(&self) -> (&EmailTag, &[u8]) {
         (&self.tag, self.sealed.get(..self.size).unwrap_or_default())
     }
@@ -198,58 +198,11 @@ impl QrChallenge {
     pub const fn claimed(&self) -> &Challenge {
         &self.challenge
     }
-
-    /// Compares T, in constant time, and opens the address.
-    ///
-    /// # Errors
-    /// [`NotGenuine`]: no device with this serial and key made it.
-    pub fn verify<'k>(&self, key: &'k DeviceKey) -> Result<GenuineQr<'k>, NotGenuine> {
-        let sealed = self.sealed.get(..self.size).unwrap_or_default();
-        let padded = Padded::open(key, &self.challenge, &self.tag, sealed)?;
-        Ok(GenuineQr { genuine: Genuine { key, challenge: self.challenge }, padded })
-    }
 }
 
 impl fmt::Debug for QrChallenge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QrChallenge").field("challenge", &self.challenge).finish_non_exhaustive()
-    }
-}
-
-/// What a genuine device's QR says of the address on file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpenedAddress<'a> {
-    /// None is on file: the answer is that none is (DUTY-10).
-    NoneOnFile,
-    /// The secure code goes here and nowhere else.
-    OnFile(Address<'a>),
-}
-
-/// The challenge of a genuine device's QR, and its address.
-pub struct GenuineQr<'k> {
-    genuine: Genuine<'k>,
-    padded: Padded,
-}
-
-impl<'k> GenuineQr<'k> {
-    /// The challenge, to be answered.
-    #[must_use]
-    pub const fn genuine(&self) -> &Genuine<'k> {
-        &self.genuine
-    }
-
-    /// The address on file, as the device sealed it.
-    ///
-    /// # Errors
-    /// [`AddressError::Address`]: a device with the right key has sealed what is no address (SPEC.md §11, EML-3).
-    pub fn address(&self) -> Result<OpenedAddress<'_>, AddressError> {
-        if self.genuine.challenge.header.mail() { self.padded.address().map(OpenedAddress::OnFile) } else { Ok(OpenedAddress::NoneOnFile) }
-    }
-}
-
-impl fmt::Debug for GenuineQr<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GenuineQr").field("genuine", &self.genuine).finish_non_exhaustive()
     }
 }
 

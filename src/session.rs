@@ -9,9 +9,8 @@ mod submit;
 use core::fmt;
 use core::time::Duration;
 
-use crate::challenge::Nonce;
 use crate::error::StoreError;
-use crate::header::{Header, Origin};
+use crate::header::{Header, Nonce, Origin};
 use crate::ledger::{Loaded, MAX_STATE, NETWORK_STOP, PerOrigin, Record, SEALED_RECORD, Slot, Slots, load};
 use crate::prf::DeviceKey;
 use crate::time::{Uptime, seconds};

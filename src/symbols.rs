@@ -6,6 +6,9 @@ use crate::prf::Serial;
 /// Crockford's alphabet: no I, L, O, U.
 pub(crate) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+/// The digits of a code: k, d1 to d10, c. Here, because the reader of a challenge recognises a code by it.
+pub(crate) const CODE_DIGITS: usize = 12;
+
 /// The symbol of the five low bits of `value`. Public values only: this is a table.
 pub(crate) fn symbol(value: u8) -> u8 {
     ALPHABET[usize::from(value & 31)]

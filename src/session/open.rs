@@ -1,9 +1,9 @@
 //! Opening: the nonce, and the challenge that is shown (SPEC.md §10.1).
 
-use crate::challenge::{Challenge, Nonce};
+use crate::challenge::Challenge;
 use crate::code::Method;
 use crate::error::OpenError;
-use crate::header::{Header, Origin, Purpose};
+use crate::header::{Header, Nonce, Origin, Purpose};
 use crate::ledger::Slots;
 use crate::prf::{DeviceKey, Domain};
 use crate::session::{Ledger, Live, OPEN_INTERVAL, Opened, Opening, Shown, Then};
