@@ -10,6 +10,7 @@ use crate::email::{Address, Padded};
 use crate::error::{AddressError, NotGenuine};
 use crate::prf::DeviceKey;
 use crate::qr::QrChallenge;
+use crate::wipe::scrubbed;
 
 impl TypedChallenge {
     /// Compares the tag, in constant time (SPEC.md §6.3, CHL-8).
@@ -17,9 +18,12 @@ impl TypedChallenge {
     /// # Errors
     /// [`NotGenuine`]: no device with this serial and key made it.
     pub fn verify<'k>(&self, key: &'k DeviceKey) -> Result<Genuine<'k>, NotGenuine> {
-        let mut expected = self.challenge.tag(key).0;
-        let genuine = bool::from(expected.ct_eq(&self.tag.0));
-        expected.zeroize();
+        let genuine = scrubbed(|| {
+            let mut expected = self.challenge.tag(key).0;
+            let genuine = bool::from(expected.ct_eq(&self.tag.0));
+            expected.zeroize();
+            genuine
+        });
         if genuine { Ok(Genuine { key, challenge: self.challenge }) } else { Err(NotGenuine) }
     }
 }
@@ -31,7 +35,7 @@ impl QrChallenge {
     /// [`NotGenuine`]: no device with this serial and key made it.
     pub fn verify<'k>(&self, key: &'k DeviceKey) -> Result<GenuineQr<'k>, NotGenuine> {
         let (tag, sealed) = self.parts();
-        let padded = Padded::open(key, self.claimed(), tag, sealed)?;
+        let padded = scrubbed(|| Padded::open(key, self.claimed(), tag, sealed))?;
         Ok(GenuineQr { genuine: Genuine { key, challenge: *self.claimed() }, padded })
     }
 }
@@ -52,7 +56,7 @@ impl Genuine<'_> {
     /// The code for this challenge, of this method and validity. The same term gives the same code.
     #[must_use]
     pub fn answer(&self, term: Term) -> Code {
-        Code::new(self.key, term, self.challenge.header, self.challenge.nonce)
+        scrubbed(|| Code::new(self.key, term, self.challenge.header, self.challenge.nonce))
     }
 }
 

@@ -18,6 +18,7 @@ mod spelling;
 mod symbols;
 mod text;
 mod time;
+mod wipe;
 
 #[cfg(feature = "hazmat")]
 pub mod hazmat;

@@ -9,6 +9,7 @@ use sha2::Sha256;
 use zeroize::Zeroize;
 
 use crate::error::InvalidSerial;
+use crate::wipe::scrubbed;
 
 /// The longest serial, in characters.
 pub const MAX_SERIAL: usize = 20;
@@ -172,7 +173,7 @@ impl DeviceKey {
     /// D: what the root's HMAC of [`Serial::root_message`] gave, or what the factory stored in the device.
     #[must_use]
     pub fn new(d: &[u8; 32]) -> Self {
-        Self(Keyed::new(d))
+        scrubbed(|| Self(Keyed::new(d)))
     }
 
     /// ```text
@@ -196,7 +197,7 @@ impl RootKey {
     /// R\[epoch\]: 32 uniform bytes, used for nothing else (DUTY-1).
     #[must_use]
     pub fn new(r: &[u8; 32]) -> Self {
-        Self(Keyed::new(r))
+        scrubbed(|| Self(Keyed::new(r)))
     }
 
     /// D of one device, to be stored in it by the factory: the 32 bytes are the caller's to wipe.
@@ -206,16 +207,13 @@ impl RootKey {
     /// ```
     #[must_use]
     pub fn derive(&self, serial: &Serial) -> [u8; 32] {
-        *self.0.mac(core::iter::once(serial.root_message().as_bytes())).bytes()
+        scrubbed(|| *self.0.mac(core::iter::once(serial.root_message().as_bytes())).bytes())
     }
 
     /// D of one device, ready for use.
     #[must_use]
     pub fn device_key(&self, serial: &Serial) -> DeviceKey {
-        let mut d = self.derive(serial);
-        let key = DeviceKey::new(&d);
-        d.zeroize();
-        key
+        scrubbed(|| DeviceKey(Keyed::new(self.0.mac(core::iter::once(serial.root_message().as_bytes())).bytes())))
     }
 }
 

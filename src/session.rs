@@ -14,6 +14,7 @@ use crate::header::{Header, Nonce, Origin};
 use crate::ledger::{Loaded, MAX_STATE, NETWORK_STOP, PerOrigin, Record, SEALED_RECORD, Slot, Slots, load};
 use crate::prf::DeviceKey;
 use crate::time::{Uptime, seconds};
+use crate::wipe::scrubbed;
 
 pub use policy::{Device, Methods, Policy};
 use store::{Then, Unconfirmed};
@@ -81,7 +82,7 @@ impl Ledger {
     /// The record that the factory stores in slot A when it sets D; slot B stays blank (SPEC.md §9).
     #[must_use]
     pub fn genesis(key: &DeviceKey) -> [u8; SEALED_RECORD] {
-        Record::GENESIS.seal(key)
+        scrubbed(|| Record::GENESIS.seal(key))
     }
 
     /// Takes the ledger from flash: at each start, and after a store has failed. Never fails: a lost ledger means the longest wait.
@@ -92,7 +93,7 @@ impl Ledger {
     /// ```
     #[must_use]
     pub fn load(key: &DeviceKey, device: Device, slots: &Slots, now: Uptime) -> (Self, Loaded) {
-        let (record, slot, loaded) = load(key, slots);
+        let (record, slot, loaded) = scrubbed(|| load(key, slots));
         let ledger = Self {
             device,
             record,

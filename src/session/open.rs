@@ -8,6 +8,7 @@ use crate::ledger::Slots;
 use crate::prf::{DeviceKey, Domain};
 use crate::session::{Ledger, Live, OPEN_INTERVAL, Opened, Opening, Shown, Then};
 use crate::time::{Uptime, seconds};
+use crate::wipe::scrubbed;
 
 impl Ledger {
     /// Shows a challenge at an origin. The first after a load yields a record, which has to be stored and read back before the
@@ -59,7 +60,7 @@ impl Ledger {
             return Err(OpenError::TooSoon { remaining: seconds(left) });
         }
         let (boots, opens, uptime) = (self.boots().to_be_bytes(), self.opens.to_be_bytes(), now.as_secs().to_be_bytes());
-        let nonce = Nonce(key.f(Domain::Nonce, &[&boots, &opens, &uptime, entropy]).first());
+        let nonce = Nonce(scrubbed(|| key.f(Domain::Nonce, &[&boots, &opens, &uptime, entropy]).first()));
         let live = Live { header, nonce, shown: now };
         if self.fresh {
             self.yield_record(key, slots, |_| {}, Then::Show(origin))?;
@@ -82,7 +83,7 @@ impl Ledger {
         let challenge = Challenge { serial: self.device.serial, header: live.header, nonce: live.nonce };
         let origin = live.header.origin();
         let typed = self.device.policy.methods.get(origin).allow(Method::DynamicPassword);
-        let text = typed.then(|| challenge.write(challenge.tag(key)));
+        let text = typed.then(|| challenge.write(scrubbed(|| challenge.tag(key))));
         Shown { challenge, text, standing: self.standing(origin, self.seen), since: live.shown }
     }
 }

@@ -12,6 +12,7 @@ use crate::prf::DeviceKey;
 use crate::qr::{self, QrText, Rendering};
 use crate::session::{Ledger, Live, Standing, Then};
 use crate::time::{Uptime, seconds};
+use crate::wipe::scrubbed;
 
 /// How long a Grant is good (SPEC.md §10.3, SES-14).
 pub const GRANT_VALIDITY: Duration = seconds(600);
@@ -154,7 +155,7 @@ impl Shown {
     /// # Errors
     /// [`MailBitMismatch`] unless there is an address exactly when the challenge was opened with `mail`.
     pub fn qr(&self, key: &DeviceKey, address: Option<Address<'_>>, rendering: Rendering<'_>) -> Result<QrText, MailBitMismatch> {
-        qr::write(key, &self.challenge, address, rendering)
+        scrubbed(|| qr::write(key, &self.challenge, address, rendering))
     }
 }
 
@@ -207,7 +208,7 @@ impl<'l> Attempt<'l> {
 
 /// The one place where a guess's outcome becomes public: both sides are there in full, one bit leaves (SPEC.md §14).
 fn is_right(key: &DeviceKey, term: Term, live: Live, code: &TypedCode) -> bool {
-    Secret::new(key, term, live.header, live.nonce).matches(code).into()
+    scrubbed(|| Secret::new(key, term, live.header, live.nonce).matches(code).into())
 }
 
 impl Clearing<'_> {

@@ -6,6 +6,7 @@ use crate::header::{Origin, Purpose};
 use crate::ledger::{Record, SEALED_RECORD, Slots};
 use crate::prf::DeviceKey;
 use crate::session::{Attempt, Clearing, Ledger, Login, Opening, Resumed};
+use crate::wipe::scrubbed;
 
 /// What follows when the pending record is known to be stored.
 #[derive(Clone, Copy)]
@@ -39,12 +40,14 @@ impl Ledger {
         change: impl FnOnce(&mut Record),
         then: Then,
     ) -> Result<(), StoreError> {
-        if Record::unseal(key, self.slot.other().of(slots)).is_some_and(|r| r.seq > self.record.seq) {
-            return Err(StoreError::Stale);
-        }
         let mut new = Record { seq: self.record.seq.saturating_add(1), boots: self.boots(), ..self.record };
         change(&mut new);
-        self.pending = Some(Unconfirmed { sealed: new.seal(key), then });
+        let target = self.slot.other().of(slots);
+        let (there, sealed) = scrubbed(|| (Record::unseal(key, target), new.seal(key)));
+        if there.is_some_and(|r| r.seq > self.record.seq) {
+            return Err(StoreError::Stale);
+        }
+        self.pending = Some(Unconfirmed { sealed, then });
         Ok(())
     }
 
