@@ -5,7 +5,7 @@ use core::time::Duration;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
 
-use crate::error::ReadError;
+use crate::error::CodeError;
 use crate::header::{Header, Nonce};
 use crate::prf::{DeviceKey, Domain};
 use crate::symbols::{CODE_DIGITS as DIGITS, is_letter_or_digit, normalise};
@@ -24,6 +24,15 @@ pub enum Method {
     DynamicPassword,
     /// Sent to the address on file.
     SecureCode,
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::DynamicPassword => "dynamic password",
+            Self::SecureCode => "secure code",
+        })
+    }
 }
 
 /// Method and validity of a code: its first digit, k (SPEC.md §18.3).
@@ -255,13 +264,13 @@ impl TypedCode {
     ///     error alphabet(position of the first letter)
     /// if len(s) != 12: error length(len(s))
     /// ```
-    pub(crate) fn read(text: &str) -> Result<Self, ReadError> {
+    pub(crate) fn read(text: &str) -> Result<Self, CodeError> {
         let mut digits = [0; DIGITS];
         let mut found = 0;
         let mut letter = None;
         for (ch, position) in normalise(text, MAX_CODE_INPUT)? {
             if !is_letter_or_digit(ch) {
-                return Err(ReadError::Alphabet { position });
+                return Err(CodeError::Alphabet { position });
             }
             if !ch.is_ascii_digit() {
                 letter = letter.or(Some(position));
@@ -272,10 +281,10 @@ impl TypedCode {
             found += 1;
         }
         match letter {
-            Some(_) if (21..=40).contains(&found) => Err(ReadError::WrongKind),
-            Some(position) => Err(ReadError::Alphabet { position }),
-            None if found == 0 => Err(ReadError::Empty),
-            None if found != DIGITS => Err(ReadError::Length { found }),
+            Some(_) if (21..=40).contains(&found) => Err(CodeError::WrongKind),
+            Some(position) => Err(CodeError::Alphabet { position }),
+            None if found == 0 => Err(CodeError::Empty),
+            None if found != DIGITS => Err(CodeError::Length { found }),
             None => {
                 let [k, d @ .., c] = digits;
                 Ok(Self { k, d, c })

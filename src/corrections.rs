@@ -31,6 +31,12 @@ impl Candidate {
         self.0.text()
     }
 
+    /// Whose it would be: to hold against the customer's file.
+    #[must_use]
+    pub const fn serial(&self) -> &crate::Serial {
+        self.0.claimed().serial()
+    }
+
     /// A person has compared it with the sender's screen and it is the same (SPEC.md §7, COR-2).
     #[must_use]
     pub const fn confirmed_by_a_person(self) -> TypedChallenge {
@@ -45,6 +51,7 @@ impl fmt::Debug for Candidate {
 }
 
 /// The candidates, in the order of their texts; at most [`MAX_CANDIDATES`].
+#[must_use = "a person has to choose"]
 #[derive(Clone, Debug)]
 pub struct Corrections {
     found: [Option<Candidate>; MAX_CANDIDATES],
@@ -59,20 +66,31 @@ impl Iterator for Corrections {
         self.next += 1;
         Some(candidate)
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.found.iter().skip(self.next).flatten().count();
+        (left, Some(left))
+    }
 }
+
+impl ExactSizeIterator for Corrections {}
+
+impl core::iter::FusedIterator for Corrections {}
 
 /// Proposes what a challenge that cannot be read might have been: up to two wrong characters, two exchanged, one lost, one too
 /// many, or up to four unreadable ones, written `?`. A text that can be read has no corrections.
 ///
+/// Uses about 10 KiB of stack, and no more than a few milliseconds.
+///
 /// ```text
-/// n = len(s); marks = [what is in no alphabet of its place]                  (SPEC.md §7, COR-1)
-/// if marks is not empty:
-///     if len(marks) > 4: error unreadable(len(marks))
-///     if n < 21 or n > 40: error length(n)
-///     for every way to put a character of its place at each mark: consider
-/// else:
-///     if n < 20 or n > 41: error length(n)
-///     if 21 <= n <= 40: for every way to put another character of its place at one place or at two: consider
+/// n = len(s); marks = [what cannot stand in its place: '?', a U among the last 20]        (SPEC.md §7, COR-1)
+/// if len(marks) > 4: error unreadable(len(marks))
+/// only_u = every mark is a 'U'
+/// if n < 20 or n > 41 or (not only_u and (n < 21 or n > 40)): error length(n)
+/// if 21 <= n <= 40:
+///     if marks is not empty: for every way to put a character of its place at each mark: consider
+///     else: for every way to put another character of its place at one place or at two: consider
+/// if only_u:
 ///     if n + 1 <= 40:   for every way to insert one of 'A'..'Z', '0'..'9' anywhere: consider
 ///     if n - 1 >= 21:   for every way to take one character out: consider
 /// if len(found) > 4: error ambiguous
@@ -84,7 +102,7 @@ impl Iterator for Corrections {
 pub fn corrections(text: &str) -> Result<Corrections, CorrectionsError> {
     let mut chars = [0; MAX_CHARS + 1];
     let mut found = 0;
-    let typed = normalise(text, MAX_CHALLENGE_INPUT).map_err(|_| CorrectionsError::TooLong { limit: MAX_CHALLENGE_INPUT })?;
+    let typed = normalise(text, MAX_CHALLENGE_INPUT)?;
     let mut outside = 0; // characters of no alphabet, wherever they stand
     for (ch, _) in typed {
         outside += usize::from(!is_letter_or_digit(ch));
@@ -99,36 +117,40 @@ pub fn corrections(text: &str) -> Result<Corrections, CorrectionsError> {
         Err(ReadError::Empty) => return Err(CorrectionsError::Empty),
         Err(_) => {}
     }
-    let Some(chars) = chars.get_mut(..found) else {
-        return Err(match outside {
-            0 => CorrectionsError::Length { found },
-            _ => length_or_unreadable(outside + unreadable_symbols(text, found), found),
+    let Some(chars) = chars.get(..found) else {
+        let marks = outside + unreadable_symbols(text, found);
+        return Err(if marks > MAX_UNREADABLE {
+            CorrectionsError::Unreadable { found: marks }
+        } else {
+            CorrectionsError::Length { found }
         });
     };
-    let marks = Places::new(chars);
-    match marks.count {
-        0 => {
-            if !(SYMBOLS..=MAX_CHARS + 1).contains(&found) {
-                return Err(CorrectionsError::Length { found });
-            }
-            if (SYMBOLS + 1..=MAX_CHARS).contains(&found) {
-                proposals.one_or_two_wrong(chars);
-            }
-            if found < MAX_CHARS {
-                proposals.one_lost(chars);
-            }
-            if found > SYMBOLS + 1 {
-                proposals.one_too_many(chars);
-            }
+    let mut filled = [0; MAX_CHARS + 1];
+    let Some(filled) = filled.get_mut(..found) else { return Err(CorrectionsError::Length { found }) };
+    filled.iter_mut().zip(chars).for_each(|(to, &from)| *to = from);
+    let marks = Places::new(filled);
+    let only_u = outside == 0;
+    let readable = (SYMBOLS + 1..=MAX_CHARS).contains(&found);
+    if marks.count > MAX_UNREADABLE {
+        return Err(CorrectionsError::Unreadable { found: marks.count });
+    }
+    if !(SYMBOLS..=MAX_CHARS + 1).contains(&found) || (!only_u && !readable) {
+        return Err(CorrectionsError::Length { found });
+    }
+    if readable {
+        if marks.count > 0 {
+            proposals.unreadable(filled, &marks);
+        } else {
+            proposals.one_or_two_wrong(chars);
         }
-        1..=MAX_UNREADABLE if (SYMBOLS + 1..=MAX_CHARS).contains(&found) => proposals.unreadable(chars, &marks),
-        count => return Err(length_or_unreadable(count, found)),
+    }
+    if only_u && found < MAX_CHARS {
+        proposals.one_lost(chars);
+    }
+    if only_u && found > SYMBOLS + 1 {
+        proposals.one_too_many(chars);
     }
     if proposals.too_many { Err(CorrectionsError::Ambiguous) } else { Ok(proposals.sorted()) }
-}
-
-const fn length_or_unreadable(marks: usize, found: usize) -> CorrectionsError {
-    if marks > MAX_UNREADABLE { CorrectionsError::Unreadable { found: marks } } else { CorrectionsError::Length { found } }
 }
 
 /// How many U stand among the last 20 of a text too long to be kept.
@@ -179,6 +201,11 @@ impl Places {
         }
         places
     }
+
+    /// Those noted, at most four.
+    fn places(&self) -> impl Iterator<Item = &usize> {
+        self.at.iter().take(self.count)
+    }
 }
 
 /// The remainder that has to be made good, with the last 20 in their canonical form.
@@ -222,7 +249,7 @@ impl Proposals {
     fn consider_with<const N: usize>(&mut self, chars: &[u8], changes: [(usize, u8); N]) {
         let mut buffer = [0; MAX_CHARS];
         let Some(copy) = buffer.get_mut(..chars.len()) else { return };
-        copy.copy_from_slice(chars);
+        copy.iter_mut().zip(chars).for_each(|(to, &from)| *to = from);
         for (place, ch) in changes {
             if let Some(to) = copy.get_mut(place) {
                 *to = ch;
@@ -296,10 +323,10 @@ impl Proposals {
         let wanted = remainder(chars);
         let mut differences = [[0u32; SERIAL_ALPHABET.len()]; MAX_UNREADABLE];
         let mut choices = [1; MAX_UNREADABLE]; // a mark that is not there has one filling, which changes nothing
-        for i in 0..marks.count {
-            let (place, letters) = (marks.at[i], alphabet(marks.at[i], of));
-            choices[i] = letters.len();
-            for (d, &to) in differences[i].iter_mut().zip(letters) {
+        for ((&place, choices), differences) in marks.places().zip(&mut choices).zip(&mut differences) {
+            let letters = alphabet(place, of);
+            *choices = letters.len();
+            for (d, &to) in differences.iter_mut().zip(letters) {
                 *d = difference(place, of, b'0', to);
             }
         }
@@ -310,8 +337,8 @@ impl Proposals {
                     for (d, &dd) in fourth.iter().enumerate().take(choices[3]) {
                         if da ^ db ^ dc ^ dd == wanted {
                             let mut changes = [(MAX_CHARS, 0); MAX_UNREADABLE]; // no such place
-                            for (i, choice) in [a, b, c, d].into_iter().enumerate().take(marks.count) {
-                                changes[i] = (marks.at[i], alphabet(marks.at[i], of)[choice]);
+                            for ((&place, choice), change) in marks.places().zip([a, b, c, d]).zip(&mut changes) {
+                                *change = (place, alphabet(place, of).get(choice).copied().unwrap_or_default());
                             }
                             self.consider_with(chars, changes);
                         }

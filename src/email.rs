@@ -1,10 +1,11 @@
 //! The address on file: padded, sealed under D, masked on the screen (SPEC.md §11).
 
+use core::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
 use crate::challenge::Challenge;
-use crate::error::{AddressError, NotGenuine};
+use crate::error::{InvalidAddress, NotGenuine};
 use crate::prf::{DeviceKey, Domain};
 use crate::text::Text;
 
@@ -27,7 +28,7 @@ pub(crate) type EmailTag = [u8; 16];
 pub type MaskedAddress = Text<MAX_MASKED>;
 
 /// The address on file: 3 to 254 bytes of printable ASCII with one `@` inside (SPEC.md §11, EML-1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Address<'a> {
     /// Checked by `new`.
     text: &'a str,
@@ -39,15 +40,15 @@ impl<'a> Address<'a> {
     /// Takes an address as it is on file.
     ///
     /// # Errors
-    /// [`AddressError::Address`] unless it is 3 to 254 bytes, each 0x21 to 0x7E, with one `@` that is neither first nor last.
-    pub fn new(text: &'a str) -> Result<Self, AddressError> {
+    /// [`InvalidAddress`] unless it is 3 to 254 bytes, each 0x21 to 0x7E, with one `@` that is neither first nor last.
+    pub fn new(text: &'a str) -> Result<Self, InvalidAddress> {
         let printable = text.bytes().all(|b| b.is_ascii_graphic());
-        let at = text.find('@').ok_or(AddressError::Address)?;
-        let one = text.rfind('@') == Some(at);
+        let at = text.bytes().position(|b| b == b'@').ok_or(InvalidAddress)?;
+        let one = text.bytes().filter(|&b| b == b'@').count() == 1;
         if printable && one && at > 0 && at + 1 < text.len() && text.len() <= MAX_ADDRESS {
             Ok(Self { text, at })
         } else {
-            Err(AddressError::Address)
+            Err(InvalidAddress)
         }
     }
 
@@ -75,6 +76,13 @@ impl<'a> Address<'a> {
         masked.push_all(b"***");
         masked.push_all(suffix.filter(|s| (3..=64).contains(&s.len())).unwrap_or_default());
         masked
+    }
+}
+
+/// Masked: logs are read by many.
+impl fmt::Debug for Address<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Address({})", self.masked())
     }
 }
 
@@ -141,11 +149,11 @@ impl Padded {
     }
 
     /// The address, if the padding is exact (SPEC.md §11, EML-3).
-    pub(crate) fn address(&self) -> Result<Address<'_>, AddressError> {
-        let (&len, rest) = self.bytes().split_first().ok_or(AddressError::Address)?;
-        let text = rest.get(..usize::from(len)).and_then(|e| core::str::from_utf8(e).ok()).ok_or(AddressError::Address)?;
+    pub(crate) fn address(&self) -> Result<Address<'_>, InvalidAddress> {
+        let (&len, rest) = self.bytes().split_first().ok_or(InvalidAddress)?;
+        let text = rest.get(..usize::from(len)).and_then(|e| core::str::from_utf8(e).ok()).ok_or(InvalidAddress)?;
         let address = Address::new(text)?;
-        if Self::new(Some(address)).bytes() == self.bytes() { Ok(address) } else { Err(AddressError::Address) }
+        if Self::new(Some(address)).bytes() == self.bytes() { Ok(address) } else { Err(InvalidAddress) }
     }
 }
 

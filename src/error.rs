@@ -4,11 +4,11 @@ use core::{error::Error, fmt, time::Duration};
 
 /// Declares an error enum: each variant with its SPEC.md §13 name and its message.
 macro_rules! errors {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident $({ $($field:ident : $ty:ty),+ })? $(($inner:ident : $ity:ty))? => $spec:expr, $fmt:literal $(, $arg:expr)* ;)+ }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident $({ $($(#[$fmeta:meta])* $field:ident : $ty:ty),+ })? $(($inner:ident : $ity:ty))? => $spec:expr, $fmt:literal $(, $arg:expr)* ;)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
-        pub enum $name { $($(#[$vmeta])* $variant $({ $(#[doc = "see the variant"] $field: $ty),+ })? $(($ity))?,)+ }
+        pub enum $name { $($(#[$vmeta])* $variant $({ $($(#[$fmeta])* $field: $ty),+ })? $(($ity))?,)+ }
 
         impl $name {
             /// The error's name in SPEC.md §13.
@@ -52,24 +52,42 @@ macro_rules! one_error {
 }
 
 errors! {
-    /// Why a typed challenge or a typed code could not be read (SPEC.md §6.3, §8). Positions count characters of the text as given, from 0.
+    /// Why a typed challenge could not be read (SPEC.md §6.3).
+    ///
+    /// After `Alphabet`, `Length` and `Check`, [`corrections`](crate::corrections()) may propose what was meant; after the others ask again.
     ReadError {
         /// Nothing but separators.
         Empty => "empty", "nothing was typed";
         /// Longer than `limit` bytes of UTF-8; nothing else was looked at.
-        TooLong { limit: usize } => "too-long", "longer than {limit} bytes";
+        TooLong { /** In bytes. */ limit: usize } => "too-long", "longer than {limit} bytes";
         /// A character that cannot stand there, at `position`.
-        Alphabet { position: usize } => "alphabet", "character {} cannot be part of it", position + 1;
-        /// A code where the challenge belongs, or the reverse.
-        WrongKind => "wrong-kind", "this is the other one of challenge and code";
+        Alphabet { /** In characters of the text as given, from 0. */ position: usize } => "alphabet", "character {} is not allowed here", position + 1;
+        /// Twelve digits: a code, where the challenge belongs.
+        WrongKind => "wrong-kind", "this is a code, not a challenge";
         /// `found` characters, separators not counted.
-        Length { found: usize } => "length", "{found} characters cannot be right";
+        Length { /** Characters, separators not counted. */ found: usize } => "length", "the length is wrong ({found})";
         /// The check code says that something was mistyped.
         Check => "check", "mistyped: the check does not fit";
         /// Made by another version of the protocol.
-        Version { found: u8 } => "version", "version {found} is not known";
+        Version { /** 0 to 3. */ found: u8 } => "version", "version {found} is not known";
         /// A purpose that is not registered.
-        Purpose { found: u8 } => "purpose", "purpose {found} is not known";
+        Purpose { /** 3 to 7. */ found: u8 } => "purpose", "purpose {found} is not known";
+    }
+}
+
+errors! {
+    /// Why a text is not a code (SPEC.md §8). Keep what was typed, and mark the position.
+    CodeError {
+        /// Nothing but separators.
+        Empty => "empty", "nothing was typed";
+        /// Longer than `limit` bytes of UTF-8; nothing else was looked at.
+        TooLong { /** In bytes. */ limit: usize } => "too-long", "longer than {limit} bytes";
+        /// A character that cannot stand there, at `position`.
+        Alphabet { /** In characters of the text as given, from 0. */ position: usize } => "alphabet", "character {} is not allowed here", position + 1;
+        /// A challenge, where the code belongs.
+        WrongKind => "wrong-kind", "this is a challenge, not a code";
+        /// `found` characters, separators not counted.
+        Length { /** Characters, separators not counted. */ found: usize } => "length", "the length is wrong ({found})";
     }
 }
 
@@ -79,11 +97,11 @@ errors! {
         /// Nothing but separators.
         Empty => "empty", "nothing was typed";
         /// Longer than `limit` bytes of UTF-8.
-        TooLong { limit: usize } => "too-long", "longer than {limit} bytes";
+        TooLong { /** In bytes. */ limit: usize } => "too-long", "longer than {limit} bytes";
         /// `found` characters: too few or too many for one slip.
-        Length { found: usize } => "length", "{found} characters cannot be right";
+        Length { /** Characters, separators not counted. */ found: usize } => "length", "the length is wrong ({found})";
         /// `found` unreadable characters, more than four.
-        Unreadable { found: usize } => "unreadable", "{found} characters are unreadable";
+        Unreadable { /** How many. */ found: usize } => "unreadable", "{found} characters are unreadable";
         /// More than four candidates: ask for the challenge again.
         Ambiguous => "ambiguous", "too many challenges are possible";
     }
@@ -95,28 +113,28 @@ errors! {
         /// No text.
         Empty => "empty", "the QR code holds no text";
         /// Longer than `limit` bytes; nothing else was looked at.
-        TooLong { limit: usize } => "too-long", "longer than {limit} bytes";
+        TooLong { /** In bytes. */ limit: usize } => "too-long", "longer than {limit} bytes";
         /// A QR code, but not one of this version.
         UnknownVersion => "unknown-version", "not a reset QR code of a version known here";
         /// A character that cannot stand there, at `position`.
-        Alphabet { position: usize } => "alphabet", "character {} cannot be part of it", position + 1;
+        Alphabet { /** In characters of the text as given, from 0. */ position: usize } => "alphabet", "character {} is not allowed here", position + 1;
         /// `found` symbols: no payload has that length.
-        Length { found: usize } => "length", "{found} symbols cannot be right";
+        Length { /** Characters, separators not counted. */ found: usize } => "length", "the length is wrong ({found})";
         /// The bits after the last byte are not zero.
         Padding => "padding", "the last symbol is not as it is written";
         /// Made by another version of the protocol.
-        Version { found: u8 } => "version", "version {found} is not known";
+        Version { /** 0 to 3. */ found: u8 } => "version", "version {found} is not known";
         /// A reserved bit of the header is set.
         ReservedBits => "reserved-bits", "a reserved bit is set";
         /// A purpose that is not registered.
-        Purpose { found: u8 } => "purpose", "purpose {found} is not known";
+        Purpose { /** 3 to 7. */ found: u8 } => "purpose", "purpose {found} is not known";
         /// The serial inside is not one.
         Serial => "serial", "the serial inside is not one";
     }
 }
 
 errors! {
-    /// Why a record could not be stored or confirmed (SPEC.md §9).
+    /// Why a record could not be stored or confirmed (SPEC.md §9). Whichever it is: load the ledger again, and open again.
     StoreError {
         /// Somebody else has written a newer record: there must be one owner of the ledger.
         Stale => "stale", "another owner has written the ledger";
@@ -129,10 +147,16 @@ errors! {
 
 errors! {
     /// Why no challenge is shown (SPEC.md §10.1).
+    ///
+    /// | error | what to do |
+    /// |---|---|
+    /// | `TooSoon` | count down `remaining` |
+    /// | `Busy` | show the one that is open, or send the owner to the local screen |
+    /// | `Store` | load the ledger again, and open again |
     OpenError {
         /// A new challenge of this origin may be made after `remaining`.
-        TooSoon { remaining: Duration } => "too-soon", "a new challenge can be made in {} s", remaining.as_secs();
-        /// The network's live challenge has another header.
+        TooSoon { /** Whole seconds. */ remaining: Duration } => "too-soon", "a new challenge can be made in {} s", remaining.as_secs();
+        /// The network's live challenge has another header. Ends at the cap, at a restart, or by [`Ledger::withdraw`](crate::Ledger::withdraw).
         Busy => "busy", "another challenge is open on the network";
         /// The ledger.
         Store(error: StoreError) => error.name(), "{error}";
@@ -141,9 +165,20 @@ errors! {
 
 errors! {
     /// Why a submitted text was not compared. Nothing was counted (SPEC.md §10.2, SES-5).
+    ///
+    /// | error | what to do |
+    /// |---|---|
+    /// | `Read`, `Check`, `ReservedK` | keep what was typed, let the owner correct it |
+    /// | `NoChallenge`, `Expired` | open a new challenge |
+    /// | `Method` | ask for the other kind of code |
+    /// | `Waiting` | count down `remaining` |
+    /// | `Stopped` | send the owner to the local screen |
+    /// | `Store` | load the ledger again, and open again |
+    ///
+    /// After [`Rejected`] ask [`Ledger::standing`](crate::Ledger::standing): a wait may have begun.
     SubmitError {
         /// The text is no code.
-        Read(error: ReadError) => error.name(), "{error}";
+        Read(error: CodeError) => error.name(), "{error}";
         /// This origin has no live challenge.
         NoChallenge => "no-challenge", "no challenge is open";
         /// The check digit does not fit: mistyped, or a code for another challenge.
@@ -154,20 +189,24 @@ errors! {
         Method => "method", "this kind of code is not taken here";
         /// The code's time is over.
         Expired => "expired", "the code has expired";
-        /// The network origin has stopped for good.
+        /// The network origin has stopped, until an administrator's login or a reset at the local screen.
         Stopped => "stopped", "no more codes are taken here";
         /// Codes are taken again after `remaining`.
-        Waiting { remaining: Duration } => "waiting", "codes are taken again in {} s", remaining.as_secs();
+        Waiting { /** Whole seconds. */ remaining: Duration } => "waiting", "codes are taken again in {} s", remaining.as_secs();
         /// The ledger.
         Store(error: StoreError) => error.name(), "{error}";
     }
 }
 
 errors! {
-    /// Why an address is not one, or could not be opened (SPEC.md §11).
-    AddressError {
-        /// Not 3 to 254 printable ASCII characters with one `@` inside.
+    /// Why there is no secure code to mail (SPEC.md §12, DUTY-10).
+    SecureCodeError {
+        /// No address is on file: the answer is that none is.
+        NoneOnFile => "none-on-file", "no address is on file";
+        /// What the device sealed is no address.
         Address => "address", "not an e-mail address";
+        /// The term is a dynamic password's.
+        Method => "method", "a dynamic password is not mailed";
     }
 }
 
@@ -186,6 +225,10 @@ one_error! {
 one_error! {
     /// Not 1 to 20 characters of `A`-`Z` and `0`-`9` (SPEC.md §4, KEY-3).
     InvalidSerial => "serial", "a serial is 1 to 20 characters of A-Z and 0-9"
+}
+one_error! {
+    /// Not 3 to 254 printable ASCII characters with one `@` inside (SPEC.md §11, EML-1).
+    InvalidAddress => "address", "not an e-mail address"
 }
 one_error! {
     /// Not 0 to 7.
@@ -216,8 +259,24 @@ impl From<StoreError> for SubmitError {
     }
 }
 
-impl From<ReadError> for SubmitError {
-    fn from(error: ReadError) -> Self {
+impl From<CodeError> for SubmitError {
+    fn from(error: CodeError) -> Self {
         Self::Read(error)
+    }
+}
+
+impl OpenError {
+    /// The ledger's error, if it is one: load again.
+    #[must_use]
+    pub const fn store_error(&self) -> Option<StoreError> {
+        if let Self::Store(error) = self { Some(*error) } else { None }
+    }
+}
+
+impl SubmitError {
+    /// The ledger's error, if it is one: load again.
+    #[must_use]
+    pub const fn store_error(&self) -> Option<StoreError> {
+        if let Self::Store(error) = self { Some(*error) } else { None }
     }
 }

@@ -74,7 +74,7 @@ pub fn damm(x: u8, digits: &[u8]) -> u8 {
 ///
 /// # Errors
 /// Those of `read_code`, in its order.
-pub fn read_code(text: &str) -> Result<[u8; 12], crate::ReadError> {
+pub fn read_code(text: &str) -> Result<[u8; 12], crate::CodeError> {
     let code = crate::code::TypedCode::read(text)?;
     let mut digits = [0; 12];
     digits.iter_mut().zip([code.k].iter().chain(&code.d).chain(&[code.c])).for_each(|(to, &from)| *to = from);
@@ -150,7 +150,7 @@ impl core::fmt::Debug for Opened {
 /// # Errors
 /// [`crate::NotGenuine`] unless T is right.
 pub fn open_address(key: &DeviceKey, challenge: &Challenge, t: &[u8; 16], sealed: &[u8]) -> Result<Opened, crate::NotGenuine> {
-    Padded::open(key, challenge, t, sealed).map(|padded| Opened { padded, mail: challenge.header.mail() })
+    Padded::open(key, challenge, t, sealed).map(|padded| Opened { padded, mail: challenge.header.address_on_file() })
 }
 
 impl Opened {
@@ -163,8 +163,14 @@ impl Opened {
     /// The address; `None` when the header says that there is none.
     ///
     /// # Errors
-    /// [`crate::AddressError`] unless the padding is exact.
-    pub fn address(&self) -> Result<Option<crate::Address<'_>>, crate::AddressError> {
+    /// [`crate::InvalidAddress`] unless the padding is exact.
+    pub fn address(&self) -> Result<Option<crate::Address<'_>>, crate::InvalidAddress> {
         if self.mail { self.padded.address().map(Some) } else { Ok(None) }
     }
+}
+
+/// What a Grant permits, without consuming it (SPEC.md §10.3).
+#[must_use]
+pub const fn grant_parts(grant: &crate::Grant) -> (crate::Purpose, crate::Method, u32) {
+    grant.parts()
 }

@@ -1,10 +1,11 @@
 //! What stands in the text, in the QR and in every MAC: the two bytes of the header, and the nonce (SPEC.md §5).
 
+use core::fmt;
 use core::num::NonZeroU16;
 
 use crate::error::InvalidEpoch;
 
-/// What the reset is for (SPEC.md §18.2).
+/// What the reset is for (SPEC.md §18.2). Refuse one that you do not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Purpose {
@@ -16,6 +17,21 @@ pub enum Purpose {
     FactoryReset = 2,
 }
 
+impl Purpose {
+    /// Every purpose, by its number.
+    pub const ALL: [Self; 3] = [Self::AccountPassword, Self::UnlockPattern, Self::FactoryReset];
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::AccountPassword => "account password",
+            Self::UnlockPattern => "unlock pattern",
+            Self::FactoryReset => "factory reset",
+        })
+    }
+}
+
 /// Where the challenge is shown (SPEC.md §10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
@@ -23,6 +39,15 @@ pub enum Origin {
     Local = 0,
     /// The device's web page.
     Network = 1,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Local => "local screen",
+            Self::Network => "network",
+        })
+    }
 }
 
 /// Which root key a device's D came from: 0 to 7.
@@ -49,7 +74,7 @@ impl Epoch {
 }
 
 /// Version, purpose, epoch, origin and mail bit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Header(
     /// As in SPEC.md §5: version 1, a registered purpose, the six low bits zero. Never 0, which keeps an `Option` of it as small.
     NonZeroU16,
@@ -133,14 +158,37 @@ impl Header {
 
     /// Whether the device has an address on file.
     #[must_use]
-    pub const fn mail(self) -> bool {
+    pub const fn address_on_file(self) -> bool {
         self.bits() & 1 << 6 != 0
     }
 }
 
 /// What makes a challenge unlike any other: 40 bits (SPEC.md §10.1, SES-1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Nonce(pub(crate) [u8; 5]);
+
+impl fmt::Debug for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Header")
+            .field("purpose", &self.purpose())
+            .field("epoch", &self.epoch().number())
+            .field("origin", &self.origin())
+            .field("address_on_file", &self.address_on_file())
+            .finish()
+    }
+}
+
+impl fmt::Display for Nonce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:010x}", self.number())
+    }
+}
+
+impl fmt::Debug for Nonce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Nonce({self})")
+    }
+}
 
 impl Nonce {
     /// The nonce's bytes.

@@ -5,9 +5,9 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
 use crate::challenge::{Challenge, TypedChallenge};
-use crate::code::{Code, Term};
+use crate::code::{Code, Method, Term};
 use crate::email::{Address, Padded};
-use crate::error::{AddressError, NotGenuine};
+use crate::error::{InvalidAddress, NotGenuine, QrError, ReadError, SecureCodeError};
 use crate::prf::DeviceKey;
 use crate::qr::QrChallenge;
 use crate::wipe::scrubbed;
@@ -54,6 +54,9 @@ impl Genuine<'_> {
     }
 
     /// The code for this challenge, of this method and validity. The same term gives the same code.
+    ///
+    /// Whether the term fits is not checked here: by default a device takes no dynamic password at [`Origin::Network`](crate::Origin). For
+    /// a QR, [`GenuineQr::secure_code`] gives the code together with the one address it may go to.
     #[must_use]
     pub fn answer(&self, term: Term) -> Code {
         scrubbed(|| Code::new(self.key, term, self.challenge.header, self.challenge.nonce))
@@ -91,9 +94,27 @@ impl<'k> GenuineQr<'k> {
     /// The address on file, as the device sealed it.
     ///
     /// # Errors
-    /// [`AddressError::Address`]: a device with the right key has sealed what is no address (SPEC.md §11, EML-3).
-    pub fn address(&self) -> Result<OpenedAddress<'_>, AddressError> {
-        if self.genuine.challenge.header.mail() { self.padded.address().map(OpenedAddress::OnFile) } else { Ok(OpenedAddress::NoneOnFile) }
+    /// [`InvalidAddress`]: a device with the right key has sealed what is no address (SPEC.md §11, EML-3).
+    pub fn address(&self) -> Result<OpenedAddress<'_>, InvalidAddress> {
+        if self.genuine.challenge.header.address_on_file() {
+            self.padded.address().map(OpenedAddress::OnFile)
+        } else {
+            Ok(OpenedAddress::NoneOnFile)
+        }
+    }
+}
+
+impl GenuineQr<'_> {
+    /// The secure code, and the address it goes to (DUTY-10).
+    ///
+    /// # Errors
+    /// [`SecureCodeError::NoneOnFile`] when the device has no address; [`SecureCodeError::Method`] unless `term` is a secure code's;
+    /// [`SecureCodeError::Address`] when a device with the right key has sealed what is no address.
+    pub fn secure_code(&self, term: Term) -> Result<(Address<'_>, Code), SecureCodeError> {
+        let OpenedAddress::OnFile(address) = self.address().map_err(|_| SecureCodeError::Address)? else {
+            return Err(SecureCodeError::NoneOnFile);
+        };
+        if term.method() == Method::SecureCode { Ok((address, self.genuine.answer(term))) } else { Err(SecureCodeError::Method) }
     }
 }
 
@@ -102,3 +123,56 @@ impl fmt::Debug for GenuineQr<'_> {
         f.debug_struct("GenuineQr").field("genuine", &self.genuine).finish_non_exhaustive()
     }
 }
+
+/// What a person sent: a typed challenge, or the text of a QR.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::large_enum_variant, reason = "no heap to put it on")]
+pub enum Received {
+    /// A typed challenge.
+    Typed(TypedChallenge),
+    /// The text of a QR.
+    Qr(QrChallenge),
+}
+
+/// Why it could not be read, as the one or the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReceivedError {
+    /// As a typed challenge; [`corrections`](crate::corrections()) may help.
+    Typed(ReadError),
+    /// As a QR's text.
+    Qr(QrError),
+}
+
+impl Received {
+    /// Reads a QR's text if it begins with one of the two prefixes of SPEC.md §11, and a typed challenge otherwise.
+    ///
+    /// # Errors
+    /// Those of [`TypedChallenge::read`] and [`QrChallenge::read`].
+    pub fn read(text: &str) -> Result<Self, ReceivedError> {
+        if crate::qr::has_prefix(text) {
+            QrChallenge::read(text).map(Self::Qr).map_err(ReceivedError::Qr)
+        } else {
+            TypedChallenge::read(text).map(Self::Typed).map_err(ReceivedError::Typed)
+        }
+    }
+
+    /// What it says, believed by nobody yet.
+    #[must_use]
+    pub const fn claimed(&self) -> &Challenge {
+        match self {
+            Self::Typed(typed) => typed.claimed(),
+            Self::Qr(qr) => qr.claimed(),
+        }
+    }
+}
+
+impl fmt::Display for ReceivedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Typed(error) => error.fmt(f),
+            Self::Qr(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for ReceivedError {}

@@ -1,5 +1,6 @@
 //! The ledger: one sealed record in two slots of flash, and what it means after a power cut (SPEC.md §9).
 
+use core::ops::Range;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
@@ -15,26 +16,29 @@ pub const MAX_STATE: usize = 256;
 /// The failures at which the network origin stops (SPEC.md §10.2, SES-10).
 pub const NETWORK_STOP: u8 = 100;
 
-/// The two slots, as they read now: blank flash reads as all ones or all zeros.
+/// The two slots, as they read now from the medium, not from a cache: blank flash reads as all ones or all zeros.
+///
+/// They lie in different erase units, so that erasing one leaves the other whole, and a write has reached the medium before it is read back
+/// (SPEC.md §12, DUTY-12).
 pub type Slots = [[u8; SEALED_RECORD]; 2];
 
 const FORMAT: usize = 0;
 const ZERO: usize = FORMAT + 1;
-const SEQ: core::ops::Range<usize> = ZERO + 1..ZERO + 5;
-const BOOTS: core::ops::Range<usize> = SEQ.end..SEQ.end + 4;
-const RESETS: core::ops::Range<usize> = BOOTS.end..BOOTS.end + 4;
+const SEQ: Range<usize> = ZERO + 1..ZERO + 5;
+const BOOTS: Range<usize> = SEQ.end..SEQ.end + 4;
+const RESETS: Range<usize> = BOOTS.end..BOOTS.end + 4;
 const FAIL_LOCAL: usize = RESETS.end;
 const FAIL_NETWORK: usize = FAIL_LOCAL + 1;
-const SEAL: core::ops::Range<usize> = FAIL_NETWORK + 1..FAIL_NETWORK + 17;
+const SEAL: Range<usize> = FAIL_NETWORK + 1..FAIL_NETWORK + 17;
 
 const FORMAT_1: u8 = 1;
 
 /// Where a record stands in flash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Slot {
-    /// The first 32 bytes.
+    /// The slot with index 0.
     A = 0,
-    /// The second 32 bytes.
+    /// The slot with index 1.
     B = 1,
 }
 
@@ -108,19 +112,20 @@ impl Record {
     pub(crate) fn seal(&self, key: &DeviceKey) -> [u8; SEALED_RECORD] {
         let mut bytes = [0; SEALED_RECORD];
         bytes[FORMAT] = FORMAT_1;
-        bytes[SEQ].copy_from_slice(&self.seq.to_be_bytes());
-        bytes[BOOTS].copy_from_slice(&self.boots.to_be_bytes());
-        bytes[RESETS].copy_from_slice(&self.resets.to_be_bytes());
+        for (at, word) in [(SEQ, self.seq), (BOOTS, self.boots), (RESETS, self.resets)] {
+            put(&mut bytes, at, word.to_be_bytes());
+        }
         bytes[FAIL_LOCAL] = self.fail.local;
         bytes[FAIL_NETWORK] = self.fail.network;
-        let (record, seal) = bytes.split_at_mut(SEAL.start);
-        seal.copy_from_slice(&key.f(Domain::LedgerSeal, &[record]).first::<16>());
+        let (record, _) = bytes.split_at(SEAL.start);
+        let seal = key.f(Domain::LedgerSeal, &[record]).first::<16>();
+        put(&mut bytes, SEAL, seal);
         bytes
     }
 
     /// The fields of a record whose seal is known to be right.
     pub(crate) fn parse(bytes: &[u8; SEALED_RECORD]) -> Self {
-        let word = |at: core::ops::Range<usize>| bytes[at].iter().fold(0, |n, &byte| n << 8 | u32::from(byte));
+        let word = |at: Range<usize>| bytes.get(at).unwrap_or_default().iter().fold(0, |n, &byte| n << 8 | u32::from(byte));
         let fail = PerOrigin { local: bytes[FAIL_LOCAL], network: bytes[FAIL_NETWORK] };
         Self { seq: word(SEQ), boots: word(BOOTS), resets: word(RESETS), fail }
     }
@@ -138,6 +143,11 @@ impl Record {
         expected.zeroize();
         (genuine && slot[FORMAT] == FORMAT_1 && slot[ZERO] == 0).then(|| Self::parse(slot))
     }
+}
+
+/// Writes one field.
+fn put<const N: usize>(bytes: &mut [u8; SEALED_RECORD], at: Range<usize>, field: [u8; N]) {
+    bytes.iter_mut().take(at.end).skip(at.start).zip(field).for_each(|(to, from)| *to = from);
 }
 
 /// What stands in one slot: for a log, not for a decision.
@@ -171,7 +181,8 @@ pub enum LedgerState {
     Good,
     /// Two valid records of the same age contradict each other: the longest wait.
     Conflict,
-    /// No valid record: the longest wait.
+    /// No valid record: the longest wait. Go on with it, log it, and say that an administrator's login or a reset at the local screen ends
+    /// the wait.
     Lost,
 }
 

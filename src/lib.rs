@@ -28,17 +28,17 @@ pub use code::{Code, MAX_CODE_INPUT, MAX_VALIDITY, Method, Term};
 pub use corrections::{Candidate, Corrections, MAX_CANDIDATES, MAX_UNREADABLE, corrections};
 pub use email::{Address, MAX_ADDRESS, MAX_MASKED, MaskedAddress};
 pub use error::{
-    AddressError, CorrectionsError, GrantExpired, InvalidCap, InvalidEpoch, InvalidSerial, InvalidUrl, MailBitMismatch, NotGenuine,
-    OpenError, QrError, ReadError, Rejected, StoreError, SubmitError,
+    CodeError, CorrectionsError, GrantExpired, InvalidAddress, InvalidCap, InvalidEpoch, InvalidSerial, InvalidUrl, MailBitMismatch,
+    NotGenuine, OpenError, QrError, ReadError, Rejected, SecureCodeError, StoreError, SubmitError,
 };
 pub use header::{Epoch, Header, Nonce, Origin, Purpose};
-pub use issue::{Genuine, GenuineQr, OpenedAddress};
+pub use issue::{Genuine, GenuineQr, OpenedAddress, Received, ReceivedError};
 pub use ledger::{LedgerState, Loaded, MAX_STATE, NETWORK_STOP, SEALED_RECORD, Slot, SlotState, Slots};
 pub use prf::{DeviceKey, MAX_SERIAL, RootKey, RootMessage, Serial};
 pub use qr::{MAX_QR_INPUT, MAX_QR_TEXT, MAX_URL, QrChallenge, QrText, Rendering, Url};
 pub use session::{
-    Attempt, Clearing, Closing, Compared, Device, GRANT_VALIDITY, Grant, Ledger, Login, Methods, OPEN_INTERVAL, Opened, Opening, Policy,
-    Reset, Resumed, Shown, Standing,
+    Attempt, Clearing, Closing, Compared, Device, GRANT_VALIDITY, Grant, Ledger, LoggedIn, Login, Methods, OPEN_INTERVAL, Opened, Opening,
+    Policy, Request, Reset, Resumed, Shown, Standing,
 };
 pub use spelling::{Language, spell};
 pub use text::Text;

@@ -28,7 +28,7 @@ pub(crate) enum Domain {
 }
 
 /// A serial: 1 to 20 characters of `A`-`Z` and `0`-`9`, as on the label (SPEC.md §4, KEY-3).
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Serial {
     /// Checked by `new`; zero from `len` on.
     bytes: [u8; MAX_SERIAL],
@@ -48,7 +48,7 @@ impl Serial {
     pub(crate) fn from_bytes(serial: &[u8]) -> Result<Self, InvalidSerial> {
         let mut bytes = [0; MAX_SERIAL];
         let Some(to) = bytes.get_mut(..serial.len()) else { return Err(InvalidSerial) };
-        to.copy_from_slice(serial);
+        to.iter_mut().zip(serial).for_each(|(to, &from)| *to = from);
         if serial.is_empty() || !serial.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
             return Err(InvalidSerial);
         }
@@ -81,6 +81,20 @@ impl Serial {
     }
 }
 
+impl AsRef<str> for Serial {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl core::str::FromStr for Serial {
+    type Err = InvalidSerial;
+
+    fn from_str(serial: &str) -> Result<Self, InvalidSerial> {
+        Self::new(serial)
+    }
+}
+
 impl fmt::Display for Serial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
@@ -108,6 +122,12 @@ impl RootMessage {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
+    /// `info` for a service that offers HKDF-Expand (RFC 5869) in place of HMAC; with L = 32 it gives the same D.
+    #[must_use]
+    pub fn hkdf_info(&self) -> &[u8] {
+        self.as_bytes().split_last().map_or(&[], |(_, info)| info)
     }
 }
 
@@ -174,6 +194,14 @@ impl DeviceKey {
     #[must_use]
     pub fn new(d: &[u8; 32]) -> Self {
         scrubbed(|| Self(Keyed::new(d)))
+    }
+
+    /// As [`new`](Self::new), and wipes the caller's 32 bytes (DUTY-4).
+    #[must_use]
+    pub fn take(d: &mut [u8; 32]) -> Self {
+        let key = Self::new(d);
+        d.zeroize();
+        key
     }
 
     /// ```text

@@ -22,7 +22,7 @@ const MAX_SYMBOLS: usize = (MAX_PAYLOAD * 8).div_ceil(5);
 /// The longest URL before the payload, in characters.
 pub const MAX_URL: usize = 96;
 
-/// The longest text of a QR, in characters.
+/// The longest text of a QR, in characters of the alphanumeric mode: version 13 at level L, version 15 at level M.
 pub const MAX_QR_TEXT: usize = MAX_URL + MAX_SYMBOLS;
 
 /// The longest text that is read as a QR's, in bytes (SPEC.md §11, QR-3).
@@ -34,7 +34,7 @@ const HTTPS: &str = "HTTPS://";
 /// The text of a QR code: only characters of QR's alphanumeric mode.
 pub type QrText = Text<MAX_QR_TEXT>;
 
-/// The URL of the vendor's page, before the payload: `HTTPS://HOST/PATH/` (SPEC.md §11, QR-2).
+/// The URL of the vendor's page, before the payload: `HTTPS://HOST/PATH/` (SPEC.md §11, QR-2). The server has to take the path in upper case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Url<'a>(&'a str);
 
@@ -95,7 +95,7 @@ pub(crate) fn write(
     address: Option<Address<'_>>,
     rendering: Rendering<'_>,
 ) -> Result<QrText, MailBitMismatch> {
-    if address.is_some() != challenge.header.mail() {
+    if address.is_some() != challenge.header.address_on_file() {
         return Err(MailBitMismatch);
     }
     let mut padded = Padded::new(address);
@@ -134,14 +134,11 @@ impl QrChallenge {
         if text.len() > MAX_QR_INPUT {
             return Err(QrError::TooLong { limit: MAX_QR_INPUT });
         }
-        let white_space = |ch| matches!(ch, '\t'..='\r' | ' ');
-        let text = text.trim_end_matches(white_space);
-        let trimmed = text.trim_start_matches(white_space);
-        if trimmed.is_empty() {
+        let text = text.trim_end_matches(is_white_space);
+        if text.is_empty() {
             return Err(QrError::Empty);
         }
-        let after_url = || strip_prefix_ignoring_case(trimmed, HTTPS).and_then(|rest| rest.rsplit('/').next());
-        let symbols = strip_prefix_ignoring_case(trimmed, APP).or_else(after_url).ok_or(QrError::UnknownVersion)?;
+        let symbols = after_prefix(text).ok_or(QrError::UnknownVersion)?;
         let before = text.strip_suffix(symbols).unwrap_or_default().chars().count();
         let mut payload = [0; MAX_PAYLOAD];
         let size = decode(symbols, before, &mut payload)?;
@@ -176,7 +173,7 @@ impl QrChallenge {
         let (serial, after) = after.split_at_checked(n).ok_or(length)?;
         let (tag, rest) = after.split_first_chunk::<T>().ok_or(length)?;
         let serial = Serial::from_bytes(serial).map_err(|_| QrError::Serial)?;
-        match (header.mail(), rest.len()) {
+        match (header.address_on_file(), rest.len()) {
             (false, 0) => {}
             (false, _) | (true, 256..) => return Err(QrError::UnknownVersion),
             (true, size) if SIZES.contains(&size) => {}
@@ -204,6 +201,23 @@ impl fmt::Debug for QrChallenge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QrChallenge").field("challenge", &self.challenge).finish_non_exhaustive()
     }
+}
+
+const fn is_white_space(ch: char) -> bool {
+    matches!(ch, '\t'..='\r' | ' ')
+}
+
+/// What follows the prefix of either rendering.
+fn after_prefix<'t>(text: &'t str) -> Option<&'t str> {
+    let text = text.trim_start_matches(is_white_space);
+    let after_slash = |rest: &'t str| rest.get(rest.bytes().rposition(|b| b == b'/').map_or(0, |slash| slash + 1)..);
+    let after_url = || strip_prefix_ignoring_case(text, HTTPS).and_then(after_slash);
+    strip_prefix_ignoring_case(text, APP).or_else(after_url)
+}
+
+/// Whether a text is a QR's, in either rendering.
+pub(crate) fn has_prefix(text: &str) -> bool {
+    after_prefix(text).is_some()
 }
 
 fn strip_prefix_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {

@@ -9,6 +9,7 @@ mod submit;
 use core::fmt;
 use core::time::Duration;
 
+use crate::challenge::Challenge;
 use crate::error::StoreError;
 use crate::header::{Header, Nonce, Origin};
 use crate::ledger::{Loaded, MAX_STATE, NETWORK_STOP, PerOrigin, Record, SEALED_RECORD, Slot, Slots, load};
@@ -19,7 +20,8 @@ use crate::wipe::scrubbed;
 pub use policy::{Device, Methods, Policy};
 use store::{Then, Unconfirmed};
 
-pub use steps::{Attempt, Clearing, Compared, GRANT_VALIDITY, Grant, Login, Opened, Opening, Reset, Resumed, Shown};
+pub use open::Request;
+pub use steps::{Attempt, Clearing, Compared, GRANT_VALIDITY, Grant, LoggedIn, Login, Opened, Opening, Reset, Resumed, Shown};
 
 /// The least time between two new challenges of one origin (SPEC.md §10.1, SES-3).
 pub const OPEN_INTERVAL: Duration = seconds(10);
@@ -64,11 +66,11 @@ pub enum Closing {
     Keep,
 }
 
-/// Whether an origin takes codes now.
+/// Whether the count of failures allows a guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It does.
-    Open,
+    Ready,
     /// It will, after `remaining`.
     Waiting {
         /// Whole seconds.
@@ -80,6 +82,9 @@ pub enum Standing {
 
 impl Ledger {
     /// The record that the factory stores in slot A when it sets D; slot B stays blank (SPEC.md §9).
+    ///
+    /// For the factory alone. Firmware in the field never calls it: two blank slots there are a lost ledger, not a new one, and storing this
+    /// record would refund every guess.
     #[must_use]
     pub fn genesis(key: &DeviceKey) -> [u8; SEALED_RECORD] {
         scrubbed(|| Record::GENESIS.seal(key))
@@ -151,7 +156,8 @@ impl Ledger {
         }
     }
 
-    /// Whether an origin takes codes at `now`. Changes nothing.
+    /// Whether the count of failures allows a guess at `now`. Changes nothing, and looks at nothing else: a challenge may not be live, a
+    /// method not allowed, the ledger poisoned. A restart, a reload and a backward clock start a wait anew; for a countdown, ask each second.
     ///
     /// ```text
     /// f = L.fail[o]                                                          (SPEC.md §10, SES-9)
@@ -166,16 +172,18 @@ impl Ledger {
             return Standing::Stopped;
         }
         if failures == 0 || !failures.is_multiple_of(5) {
-            return Standing::Open;
+            return Standing::Ready;
         }
         let total = 60u64 << ((failures / 5).min(10) - 1);
         match total.saturating_sub(now.since(*self.since.get(origin))) {
-            0 => Standing::Open,
+            0 => Standing::Ready,
             left => Standing::Waiting { remaining: seconds(left) },
         }
     }
 
-    /// The local screen is closed. The web page cannot close.
+    /// The local screen is closed. The web page cannot close. The next challenge may be made [`OPEN_INTERVAL`] after the last.
+    ///
+    /// As every call but a confirmation, it poisons the ledger while a record is pending.
     ///
     /// ```text
     /// if L.pending: L.poisoned = true; L.pending = none                      (SPEC.md §10.4, SES-16)
@@ -188,10 +196,21 @@ impl Ledger {
         }
     }
 
-    /// The address on file has changed, or the owner ends it all: withdraws both origins' challenges (SPEC.md §10.4, SES-17).
+    /// The address on file has changed, or the owner ends it all: withdraws both origins' challenges (SPEC.md §10.4, SES-17). Without it
+    /// an open challenge would be shown again, its QR with the new address.
+    ///
+    /// As every call but a confirmation, it poisons the ledger while a record is pending.
     pub fn withdraw(&mut self) {
         self.give_up_pending();
         self.live = PerOrigin::both(None);
+    }
+
+    /// The live challenge of an origin at `now`, without opening one.
+    #[must_use]
+    pub fn live(&self, origin: Origin, now: Uptime) -> Option<Challenge> {
+        let cap = u64::from(self.device.policy.cap);
+        let live = self.live.get(origin).filter(|live| now >= self.seen && now.since(live.shown) < cap && !self.poisoned)?;
+        Some(Challenge { serial: self.device.serial, header: live.header, nonce: live.nonce })
     }
 
     /// How often this device was reset: shown to the owner at the next login (SPEC.md §10.3).

@@ -1,6 +1,6 @@
 //! What people read, type and paste: Crockford's 32 symbols, what is forgiven, and the check code (SPEC.md §6).
 
-use crate::error::ReadError;
+use crate::error::{CodeError, CorrectionsError, ReadError};
 use crate::prf::Serial;
 
 /// Crockford's alphabet: no I, L, O, U.
@@ -53,6 +53,29 @@ fn is_separator(ch: char) -> bool {
     white_space || dash || invisible
 }
 
+/// More than `limit` bytes.
+pub(crate) struct TooLong {
+    pub(crate) limit: usize,
+}
+
+impl From<TooLong> for ReadError {
+    fn from(TooLong { limit }: TooLong) -> Self {
+        Self::TooLong { limit }
+    }
+}
+
+impl From<TooLong> for CodeError {
+    fn from(TooLong { limit }: TooLong) -> Self {
+        Self::TooLong { limit }
+    }
+}
+
+impl From<TooLong> for CorrectionsError {
+    fn from(TooLong { limit }: TooLong) -> Self {
+        Self::TooLong { limit }
+    }
+}
+
 /// ```text
 /// def normalise(text, limit):                                                (SPEC.md §6.3, CHL-4, CHL-5)
 ///     if len(utf8(text)) > limit: error too-long(limit)
@@ -66,9 +89,9 @@ fn is_separator(ch: char) -> bool {
 /// ```
 ///
 /// A character outside ASCII comes back as 0, which is in no alphabet.
-pub(crate) fn normalise(text: &str, limit: usize) -> Result<impl Iterator<Item = (u8, usize)>, ReadError> {
+pub(crate) fn normalise(text: &str, limit: usize) -> Result<impl Iterator<Item = (u8, usize)>, TooLong> {
     if text.len() > limit {
-        return Err(ReadError::TooLong { limit });
+        return Err(TooLong { limit });
     }
     let folded = text.chars().enumerate().filter(|&(_, ch)| !is_separator(ch)).map(|(position, ch)| {
         let code = match u32::from(ch) {

@@ -29,6 +29,13 @@ impl Uptime {
     }
 }
 
+impl From<Duration> for Uptime {
+    /// Parts of a second are dropped.
+    fn from(since_start: Duration) -> Self {
+        Self(since_start.as_secs())
+    }
+}
+
 pub(crate) const fn seconds(n: u64) -> Duration {
     Duration::from_secs(n)
 }

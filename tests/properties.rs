@@ -114,7 +114,7 @@ proptest! {
 
     #[test]
     fn a_qr_reads_back(key in key(), challenge in challenge(), address in address(), url in any::<bool>()) {
-        let address = challenge.header().mail().then(|| Address::new(&address).unwrap());
+        let address = challenge.header().address_on_file().then(|| Address::new(&address).unwrap());
         let rendering = if url { Rendering::Url(Url::new("HTTPS://RESET.EXAMPLE/R/").unwrap()) } else { Rendering::App };
         let text = hazmat::write_qr(&key, &challenge, address, rendering).unwrap();
         for text in [text.as_str().to_string(), format!(" {}\r\n", text.as_str().to_lowercase())] {
@@ -141,7 +141,7 @@ proptest! {
         if let Err(ReadError::Alphabet { position }) = TypedChallenge::read(&text) {
             prop_assert!(position < chars);
         }
-        if let Err(ReadError::Alphabet { position }) = hazmat::read_code(&text) {
+        if let Err(CodeError::Alphabet { position }) = hazmat::read_code(&text) {
             prop_assert!(position < chars);
         }
         if let Err(QrError::Alphabet { position }) = QrChallenge::read(&text) {
@@ -268,7 +268,8 @@ proptest! {
                 Event::Reboot => reboot = true,
                 Event::Open(origin, purpose, mail) => {
                     let slots = world.flash;
-                    match ledger.open(&world.key, origin, purpose, mail, &[0; 32], Uptime::from_secs(world.now), &slots) {
+                    let request = Request { purpose, address_on_file: mail };
+                    match ledger.open(&world.key, origin, request, &[0; 32], Uptime::from_secs(world.now), &slots) {
                         Ok(Opened::Shown(shown)) => live[origin as usize] = Some(*shown.challenge()),
                         Ok(Opened::Store(step)) => {
                             world.write(step.slot(), &step.record().clone(), first.0);
@@ -283,7 +284,7 @@ proptest! {
                 }
                 Event::Login => {
                     let slots = world.flash;
-                    if let Ok(Some(step)) = ledger.admin_login(&world.key, Uptime::from_secs(world.now), &slots) {
+                    if let Ok(LoggedIn::Store(step)) = ledger.admin_login(&world.key, Uptime::from_secs(world.now), &slots) {
                         world.write(step.slot(), &step.record().clone(), first.0);
                         may_clear = true;
                         if first.1 {
@@ -343,8 +344,8 @@ proptest! {
                         (Standing::Waiting { .. }, Standing::Stopped) => false,
                         (Standing::Waiting { remaining: was }, Standing::Waiting { remaining: is }) =>
                             !matches!(event, Event::Pass(_)) && is < was,
-                        (Standing::Waiting { .. }, Standing::Open) => !matches!(event, Event::Pass(_)),
-                        (Standing::Open, _) => false,
+                        (Standing::Waiting { .. }, Standing::Ready) => !matches!(event, Event::Pass(_)),
+                        (Standing::Ready, _) => false,
                     };
                     prop_assert!(!shorter, "a wait became shorter");
                 }

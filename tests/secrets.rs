@@ -19,7 +19,7 @@ fn debug_shows_no_secret() {
     let opened = qr.verify(&key).unwrap();
     let code = opened.genuine().answer(Term::SecureCode1H);
     let digits = code.reveal().to_string();
-    let printed = format!("{key:?} {root:?} {code:?} {qr:?} {opened:?} {:?}", opened.genuine());
+    let printed = format!("{key:?} {root:?} {code:?} {qr:?} {opened:?} {:?} {:?}", opened.genuine(), opened.address());
     for part in printed.split([' ', '"', ',', '(', ')', '{', '}', '[', ']']) {
         assert!(!part.contains("owner") && !part.contains("device key"), "{printed}");
         assert_ne!(part, digits);
@@ -73,6 +73,7 @@ fn types_have_no_way_around() {
     impl<T: ?Sized> NotClone<()> for T {}
     impl<T: Clone> NotClone<u8> for T {}
     <Grant as NotClone<_>>::holds();
+    <Reset as NotClone<_>>::holds();
     <Ledger as NotClone<_>>::holds();
     <DeviceKey as NotClone<_>>::holds();
     <RootKey as NotClone<_>>::holds();

@@ -10,11 +10,20 @@ use crate::session::{Ledger, Live, OPEN_INTERVAL, Opened, Opening, Shown, Then};
 use crate::time::{Uptime, seconds};
 use crate::wipe::scrubbed;
 
+/// What the owner asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// What is to be reset.
+    pub purpose: Purpose,
+    /// Whether the device has an address on file: then [`Shown::qr`] has to be given it.
+    pub address_on_file: bool,
+}
+
 impl Ledger {
     /// Shows a challenge at an origin. The first after a load yields a record, which has to be stored and read back before the
     /// challenge is shown; later ones do not. Opening again with the same purpose and mail bit shows the same challenge.
     ///
-    /// `mail` says whether an address is on file. `entropy` is 32 bytes from the device's generator; if that is dead, whatever it gives.
+    /// `entropy` is 32 bytes from the device's generator; if that is dead, whatever it gives.
     ///
     /// ```text
     /// def open(K, L, o, purpose, mail, entropy, now, slots):                 (SPEC.md §10.1, SES-1, SES-2, SES-3)
@@ -33,20 +42,18 @@ impl Ledger {
     ///
     /// # Errors
     /// [`OpenError::TooSoon`] within [`OPEN_INTERVAL`] of the last new challenge, [`OpenError::Busy`] when the network's live challenge
-    /// has another header, and [`StoreError::Stale`] or [`StoreError::Poisoned`].
-    #[expect(clippy::too_many_arguments, reason = "time, randomness and storage are arguments; the rest says what to open")]
+    /// has another header, and the ledger's own.
     pub fn open(
         &mut self,
         key: &DeviceKey,
         origin: Origin,
-        purpose: Purpose,
-        mail: bool,
+        request: Request,
         entropy: &[u8; 32],
         now: Uptime,
         slots: &Slots,
     ) -> Result<Opened<'_>, OpenError> {
         self.begin(now)?;
-        let header = Header::new(purpose, self.device.epoch, origin, mail);
+        let header = Header::new(request.purpose, self.device.epoch, origin, request.address_on_file);
         if let Some(live) = *self.live.get(origin) {
             if live.header == header {
                 return Ok(Opened::Shown(self.shown(key, live)));
@@ -84,6 +91,6 @@ impl Ledger {
         let origin = live.header.origin();
         let typed = self.device.policy.methods.get(origin).allow(Method::DynamicPassword);
         let text = typed.then(|| challenge.write(scrubbed(|| challenge.tag(key))));
-        Shown { challenge, text, standing: self.standing(origin, self.seen), since: live.shown }
+        Shown { challenge, text, standing: self.standing(origin, self.seen), since: live.shown, cap: self.device.policy.cap() }
     }
 }

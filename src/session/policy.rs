@@ -11,7 +11,7 @@ use crate::prf::Serial;
 /// Which methods an origin takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Methods {
-    /// None: this origin is closed.
+    /// None: no code is taken here. Do not open at such an origin: it would still show a challenge.
     None,
     /// The dynamic password alone.
     DynamicPassword,
@@ -60,6 +60,18 @@ impl Policy {
         if cap == 0 || u64::from(cap) > MAX_VALIDITY.as_secs() { Err(InvalidCap) } else { Ok(Self { cap, ..self }) }
     }
 
+    /// How long a challenge lives.
+    #[must_use]
+    pub const fn cap(&self) -> Duration {
+        Duration::from_secs(self.cap as u64)
+    }
+
+    /// What an origin takes.
+    #[must_use]
+    pub const fn methods(&self, origin: Origin) -> Methods {
+        *self.methods.get(origin)
+    }
+
     /// An origin takes these methods.
     #[must_use]
     pub const fn with_methods(mut self, origin: Origin, methods: Methods) -> Self {
@@ -73,7 +85,7 @@ impl Policy {
 pub struct Device {
     /// As on the label.
     pub serial: Serial,
-    /// Which root key its D came from.
+    /// Which root key its D came from; with another the desk finds no challenge genuine.
     pub epoch: Epoch,
     /// What it allows.
     pub policy: Policy,

@@ -22,8 +22,9 @@ macro_rules! step {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
         ///
-        /// Write [`record`](Self::record) to [`slot`](Self::slot), read both slots, go on. Left unconfirmed, the next call poisons the
-        /// ledger.
+        /// Write [`record`](Self::record) to [`slot`](Self::slot), wait until it has reached the medium, read both slots from there, go on. The
+        /// types keep the order; that the slots were really read is the caller's duty (DUTY-12). Left unconfirmed, the next call poisons
+        /// the ledger.
         #[must_use = "the record has to be stored, read back and confirmed"]
         #[derive(Debug)]
         pub struct $name<'l> {
@@ -40,6 +41,11 @@ macro_rules! step {
             #[must_use]
             pub const fn slot(&self) -> Slot {
                 self.ledger.slot.other()
+            }
+
+            /// The flash driver reported an error, or the power is going: poisons the ledger now, until it is loaded again.
+            pub fn abandon(self) {
+                self.ledger.give_up_pending();
             }
 
             /// What to write there.
@@ -90,6 +96,16 @@ pub enum Resumed<'l> {
     Login(Login<'l>),
 }
 
+/// What [`Ledger::admin_login`] gives.
+#[must_use = "there may be a record to store"]
+#[derive(Debug)]
+pub enum LoggedIn<'l> {
+    /// No failures were counted.
+    NothingToClear,
+    /// The failures are to be cleared.
+    Store(Login<'l>),
+}
+
 /// What [`Ledger::open`] gives.
 #[must_use]
 #[derive(Debug)]
@@ -123,6 +139,7 @@ pub struct Shown {
     pub(super) text: Option<ChallengeText>,
     pub(super) standing: Standing,
     pub(super) since: Uptime,
+    pub(super) cap: Duration,
 }
 
 impl Shown {
@@ -148,6 +165,12 @@ impl Shown {
     #[must_use]
     pub const fn shown_at(&self) -> Uptime {
         self.since
+    }
+
+    /// From when on the challenge is withdrawn: the device's cap.
+    #[must_use]
+    pub const fn expires_at(&self) -> Uptime {
+        self.since.plus(self.cap.as_secs())
     }
 
     /// The text of the challenge's QR code, with the address on file sealed inside.
@@ -255,8 +278,16 @@ pub struct Grant {
     at: Uptime,
 }
 
-/// What may be reset now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What may be reset now: only [`Grant::consume`] gives one. Take it by value where the password is set.
+///
+/// ```compile_fail,E0382
+/// # fn firmware(reset: offline_reset::Reset, set_password: impl Fn(offline_reset::Reset)) {
+/// set_password(reset);
+/// set_password(reset);
+/// # }
+/// ```
+#[must_use = "the new password is to be set"]
+#[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reset {
     /// What the challenge was for.
@@ -268,10 +299,15 @@ pub struct Reset {
 }
 
 impl Grant {
-    /// What this permits, to ask the owner for the new password; to set it, [`consume`](Self::consume).
+    #[cfg(feature = "hazmat")]
+    pub(crate) const fn parts(&self) -> (Purpose, Method, u32) {
+        (self.reset.purpose, self.reset.method, self.reset.resets)
+    }
+
+    /// What this will permit, so that the owner can be asked for the new password or pattern.
     #[must_use]
-    pub const fn reset(&self) -> &Reset {
-        &self.reset
+    pub const fn purpose(&self) -> Purpose {
+        self.reset.purpose
     }
 
     /// Uses the Grant up: call it where the new password is set, and set it only with what this returns.

@@ -29,7 +29,7 @@ impl Ledger {
     /// def yield_record(K, L, slots, change, then):                           (SPEC.md §9, LED-3, LED-4, LED-5)
     ///     target = 1 - L.slot
     ///     r = unseal(K, slots[target])
-    ///     if r and r.seq > L.seq: error stale
+    ///     if r and r.seq > L.seq: L.poisoned = true; error stale
     ///     new = record(L.seq + 1, L.boots + (1 if L.fresh else 0), L.resets, L.fail), with change applied
     ///     L.pending = (target, sealed(new), new, then)
     /// ```
@@ -45,6 +45,7 @@ impl Ledger {
         let target = self.slot.other().of(slots);
         let (there, sealed) = scrubbed(|| (Record::unseal(key, target), new.seal(key)));
         if there.is_some_and(|r| r.seq > self.record.seq) {
+            self.poisoned = true;
             return Err(StoreError::Stale);
         }
         self.pending = Some(Unconfirmed { sealed, then });

@@ -5,7 +5,7 @@ use crate::error::{StoreError, SubmitError};
 use crate::header::Origin;
 use crate::ledger::{PerOrigin, Record, Slots};
 use crate::prf::DeviceKey;
-use crate::session::{Attempt, Ledger, Login, Standing, Then};
+use crate::session::{Attempt, Ledger, LoggedIn, Login, Standing, Then};
 use crate::time::Uptime;
 
 impl Ledger {
@@ -45,7 +45,7 @@ impl Ledger {
             return Err(SubmitError::Expired);
         }
         match self.standing(origin, now) {
-            Standing::Open => {}
+            Standing::Ready => {}
             Standing::Stopped => return Err(SubmitError::Stopped),
             Standing::Waiting { remaining } => return Err(SubmitError::Waiting { remaining }),
         }
@@ -57,7 +57,7 @@ impl Ledger {
         Ok(Attempt::of(self))
     }
 
-    /// After an administrator's normal login: clears both origins' failures. `None` when there is nothing to clear.
+    /// After an administrator's normal login: clears both origins' failures.
     ///
     /// ```text
     /// begin(L, now)                                                          (SPEC.md §10.4, SES-15)
@@ -67,12 +67,12 @@ impl Ledger {
     ///
     /// # Errors
     /// [`StoreError::Stale`] or [`StoreError::Poisoned`]. They do not concern the login, which goes on.
-    pub fn admin_login(&mut self, key: &DeviceKey, now: Uptime, slots: &Slots) -> Result<Option<Login<'_>>, StoreError> {
+    pub fn admin_login(&mut self, key: &DeviceKey, now: Uptime, slots: &Slots) -> Result<LoggedIn<'_>, StoreError> {
         self.begin(now)?;
         if self.record.fail == PerOrigin::both(0) {
-            return Ok(None);
+            return Ok(LoggedIn::NothingToClear);
         }
         self.yield_record(key, slots, |new| new.fail = PerOrigin::both(0), Then::Nothing)?;
-        Ok(Some(Login::of(self)))
+        Ok(LoggedIn::Store(Login::of(self)))
     }
 }

@@ -1,7 +1,15 @@
-use offline_reset::{Serial, Term, hazmat};
+use offline_reset::{CodeError, Serial, Term, hazmat};
 
-use crate::challenges::read_error;
-use crate::file::{Test, named};
+use crate::file::{Named, Test, named, with};
+
+pub fn code_error(error: CodeError) -> Named {
+    match error {
+        CodeError::TooLong { limit } => with(error.name(), limit as u64),
+        CodeError::Alphabet { position } => with(error.name(), position as u64),
+        CodeError::Length { found } => with(error.name(), found as u64),
+        _ => named(error.name()),
+    }
+}
 
 pub fn write(t: Test<'_>) {
     let term = Term::from_k(u8::try_from(t.number("k")).unwrap()).ok_or(named("reserved-k"));
@@ -21,7 +29,7 @@ pub fn write(t: Test<'_>) {
 }
 
 pub fn read(t: Test<'_>) {
-    let Some(digits) = t.expect(hazmat::read_code(t.text("text")).map_err(read_error)) else { return };
+    let Some(digits) = t.expect(hazmat::read_code(t.text("text")).map_err(code_error)) else { return };
     assert_eq!(u64::from(digits[0]), t.number("k"));
     assert_eq!(digits[1..11], t.numbers("digits"));
     assert_eq!(u64::from(digits[11]), t.number("check"));

@@ -118,7 +118,9 @@ pub fn hex(text: &str) -> Vec<u8> {
 }
 
 pub fn read(name: &str) -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name).with_extension("json");
+    // another place only for checks/vectors, which plants a defect there
+    let place = std::env::var_os("ORP1_VECTORS").unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").into());
+    let path = Path::new(&place).join(name).with_extension("json");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }

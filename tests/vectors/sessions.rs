@@ -1,11 +1,11 @@
 use offline_reset::{
-    Attempt, Clearing, Closing, Compared, Device, DeviceKey, Grant, Ledger, Login, Method, Methods, OpenError, Opened, Opening, Origin,
-    Policy, Resumed, Serial, Shown, Slot, Slots, Standing, StoreError, SubmitError, Uptime, hazmat,
+    Attempt, Clearing, Closing, Compared, Device, DeviceKey, Grant, Ledger, LoggedIn, Login, Method, Methods, OpenError, Opened, Opening,
+    Origin, Policy, Request, Resumed, Serial, Shown, Slot, Slots, Standing, StoreError, SubmitError, Uptime, hazmat,
 };
 use serde_json::Value;
 use std::time::Duration;
 
-use crate::challenges::read_error;
+use crate::codes::code_error;
 use crate::file::{Named, Test, named, with};
 use crate::ledgers;
 
@@ -69,7 +69,7 @@ fn store_error(error: StoreError) -> Named {
 
 fn shown(shown: &Shown) -> Outcome {
     let (wait, stopped) = match shown.standing() {
-        Standing::Open => (0, false),
+        Standing::Ready => (0, false),
         Standing::Waiting { remaining } => (remaining.as_secs(), false),
         Standing::Stopped => (0, true),
     };
@@ -93,7 +93,7 @@ impl Runner {
     pub fn open(&mut self, t: &OpenInput) -> Result<Outcome, Named> {
         let ledger = self.ledger.as_mut().unwrap();
         let now = Uptime::from_secs(t.now);
-        let opened = ledger.open(&self.key, t.origin, t.purpose, t.mail, &t.entropy, now, &self.flash);
+        let opened = ledger.open(&self.key, t.origin, t.request, &t.entropy, now, &self.flash);
         match opened {
             Ok(Opened::Shown(challenge)) => Ok(shown(&challenge)),
             Ok(Opened::Store(step)) => Ok(Outcome::Stores(step.slot(), *step.record())),
@@ -106,7 +106,7 @@ impl Runner {
         let ledger = self.ledger.as_mut().unwrap();
         match ledger.submit(&self.key, origin, text, Uptime::from_secs(now), &self.flash) {
             Ok(step) => Ok(Outcome::Stores(step.slot(), *step.record())),
-            Err(SubmitError::Read(error)) => Err(read_error(error)),
+            Err(SubmitError::Read(error)) => Err(code_error(error)),
             Err(SubmitError::Waiting { remaining }) => Err(with("waiting", remaining.as_secs())),
             Err(error) => Err(named(error.name())),
         }
@@ -137,10 +137,10 @@ impl Runner {
             },
             Some(Resumed::Clearing(step)) => {
                 let grant = Clearing::grant(step, &self.flash).map_err(store_error)?;
-                let reset = *grant.reset();
+                let (purpose, method, resets) = hazmat::grant_parts(&grant);
+                assert_eq!(grant.purpose(), purpose);
                 self.grant = Some(grant);
-                let method = method_name(reset.method);
-                Ok(Outcome::Grant { purpose: reset.purpose as u8, method, resets: reset.resets })
+                Ok(Outcome::Grant { purpose: purpose as u8, method: method_name(method), resets })
             }
             Some(Resumed::Login(step)) => Login::cleared(step, &self.flash).map(|()| Outcome::Done).map_err(store_error),
         }
@@ -149,8 +149,8 @@ impl Runner {
     pub fn admin_login(&mut self, now: u64) -> Result<Outcome, Named> {
         let ledger = self.ledger.as_mut().unwrap();
         match ledger.admin_login(&self.key, Uptime::from_secs(now), &self.flash).map_err(store_error)? {
-            None => Ok(Outcome::Done),
-            Some(step) => Ok(Outcome::Stores(step.slot(), *step.record())),
+            LoggedIn::NothingToClear => Ok(Outcome::Done),
+            LoggedIn::Store(step) => Ok(Outcome::Stores(step.slot(), *step.record())),
         }
     }
 
@@ -170,8 +170,7 @@ impl Runner {
 
 pub struct OpenInput {
     pub origin: Origin,
-    pub purpose: offline_reset::Purpose,
-    pub mail: bool,
+    pub request: Request,
     pub entropy: [u8; 32],
     pub now: u64,
 }
@@ -257,8 +256,7 @@ fn take(runner: &mut Runner, t: Test<'_>) -> Result<Outcome, Named> {
         "load" => runner.load(t.number("now")),
         "open" => runner.open(&OpenInput {
             origin: t.origin(),
-            purpose: t.purpose(),
-            mail: t.flag("mail"),
+            request: Request { purpose: t.purpose(), address_on_file: t.flag("mail") },
             entropy: t.array("entropy"),
             now: t.number("now"),
         }),
