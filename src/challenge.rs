@@ -3,6 +3,7 @@
 use crate::error::ReadError;
 use crate::header::{Header, HeaderError, Nonce};
 use crate::prf::{DeviceKey, Domain, Serial};
+use crate::public::published;
 use crate::symbols::{CODE_DIGITS, Polymod, VALID, check_symbols, is_letter_or_digit, normalise, symbol, value};
 use crate::text::Text;
 
@@ -81,6 +82,13 @@ impl Challenge {
 /// The 20-bit tag of a typed challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Tag(pub(crate) u32);
+
+impl Tag {
+    /// For the screen.
+    pub(crate) fn published(self) -> Self {
+        Self(u32::from_be_bytes(published(self.0.to_be_bytes())))
+    }
+}
 
 /// A typed challenge that was read: every mistake of the hand is excluded, whether a device made it is not yet known.
 ///

@@ -84,6 +84,12 @@ impl Term {
         Self::ALL.into_iter().find(|term| term.k() == k)
     }
 
+    /// The term of this method and validity, if there is one.
+    #[must_use]
+    pub fn new(method: Method, validity: Duration) -> Option<Self> {
+        Self::ALL.into_iter().find(|term| term.method() == method && term.validity() == validity)
+    }
+
     /// Dynamic password or secure code.
     #[must_use]
     pub const fn method(self) -> Method {

@@ -118,7 +118,7 @@ pub fn corrections(text: &str) -> Result<Corrections, CorrectionsError> {
         Err(_) => {}
     }
     let Some(chars) = chars.get(..found) else {
-        let marks = outside + unreadable_symbols(text, found);
+        let marks = outside + unreadable_symbols(text, found); // 'U' among the last 20 as well
         return Err(if marks > MAX_UNREADABLE {
             CorrectionsError::Unreadable { found: marks }
         } else {

@@ -7,6 +7,7 @@ use zeroize::Zeroize;
 use crate::challenge::Challenge;
 use crate::error::{InvalidAddress, NotGenuine};
 use crate::prf::{DeviceKey, Domain};
+use crate::public::{decided, published};
 use crate::text::Text;
 
 /// The longest address, in bytes.
@@ -112,6 +113,12 @@ impl Padded {
         self.bytes.get(..self.size).unwrap_or_default()
     }
 
+    /// What is for everybody once it is sealed, and for the vendor once T was right.
+    pub(crate) fn published(&mut self) -> &[u8] {
+        published(self.bytes.get_mut(..self.size).unwrap_or_default());
+        self.bytes()
+    }
+
     /// ```text
     /// T = F(0x04, hdr || nonce || pad(e))[0:16]                              (SPEC.md §11)
     /// ```
@@ -143,9 +150,14 @@ impl Padded {
         }
         padded.seal(key, tag);
         let mut expected = padded.tag(key, challenge);
-        let genuine = bool::from(expected.ct_eq(tag));
+        let genuine = decided(expected.ct_eq(tag));
         expected.zeroize();
-        if genuine { Ok(padded) } else { Err(NotGenuine) }
+        if genuine {
+            padded.published();
+            Ok(padded)
+        } else {
+            Err(NotGenuine)
+        }
     }
 
     /// The address, if the padding is exact (SPEC.md §11, EML-3).

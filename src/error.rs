@@ -140,7 +140,9 @@ errors! {
         Stale => "stale", "another owner has written the ledger";
         /// What was read back is not what was to be stored. The ledger is poisoned.
         StoreFailed => "store-failed", "the record was not stored";
-        /// A record was left unconfirmed, or a store has failed: load the ledger again.
+        /// A record waits for its confirmation: confirm it, or load the ledger again.
+        Pending => "pending", "a record waits to be confirmed";
+        /// A store has failed, or there is another owner: load the ledger again.
         Poisoned => "poisoned", "the ledger has to be loaded again";
     }
 }
@@ -154,6 +156,8 @@ errors! {
     /// | `Busy` | show the one that is open, or send the owner to the local screen |
     /// | `Store` | load the ledger again, and open again |
     OpenError {
+        /// This origin takes no code, by the device's policy.
+        Method => "method", "no code is taken here";
         /// A new challenge of this origin may be made after `remaining`.
         TooSoon { /** Whole seconds. */ remaining: Duration } => "too-soon", "a new challenge can be made in {} s", remaining.as_secs();
         /// The network's live challenge has another header. Ends at the cap, at a restart, or by [`Ledger::withdraw`](crate::Ledger::withdraw).
@@ -203,10 +207,18 @@ errors! {
     SecureCodeError {
         /// No address is on file: the answer is that none is.
         NoneOnFile => "none-on-file", "no address is on file";
-        /// What the device sealed is no address.
-        Address => "address", "not an e-mail address";
         /// The term is a dynamic password's.
         Method => "method", "a dynamic password is not mailed";
+    }
+}
+
+errors! {
+    /// Why a QR's challenge is not answered (SPEC.md §11).
+    VerifyError {
+        /// No device with this serial and key made it (QR-5).
+        NotGenuine => "tag", "no device with this serial made this challenge";
+        /// A device with the right key has sealed what is no address (EML-3).
+        Address => "address", "the address inside is not one";
     }
 }
 
@@ -278,5 +290,17 @@ impl SubmitError {
     #[must_use]
     pub const fn store_error(&self) -> Option<StoreError> {
         if let Self::Store(error) = self { Some(*error) } else { None }
+    }
+}
+
+impl From<NotGenuine> for VerifyError {
+    fn from(NotGenuine: NotGenuine) -> Self {
+        Self::NotGenuine
+    }
+}
+
+impl From<InvalidAddress> for VerifyError {
+    fn from(InvalidAddress: InvalidAddress) -> Self {
+        Self::Address
     }
 }

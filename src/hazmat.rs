@@ -12,6 +12,8 @@ use crate::session::Ledger;
 
 pub use crate::header::HeaderError;
 pub use crate::ledger::{Loaded, Slots};
+#[cfg(offline_reset_declared)]
+pub use crate::public::ON_PUBLISHED;
 
 /// The challenge with these fields, as a device would mint it.
 #[must_use]
@@ -171,6 +173,6 @@ impl Opened {
 
 /// What a Grant permits, without consuming it (SPEC.md §10.3).
 #[must_use]
-pub const fn grant_parts(grant: &crate::Grant) -> (crate::Purpose, crate::Method, u32) {
+pub const fn grant_parts(grant: &crate::Grant) -> (crate::Origin, crate::Purpose, crate::Method, u32) {
     grant.parts()
 }

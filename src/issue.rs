@@ -7,8 +7,9 @@ use zeroize::Zeroize;
 use crate::challenge::{Challenge, TypedChallenge};
 use crate::code::{Code, Method, Term};
 use crate::email::{Address, Padded};
-use crate::error::{InvalidAddress, NotGenuine, QrError, ReadError, SecureCodeError};
+use crate::error::{NotGenuine, QrError, ReadError, SecureCodeError, VerifyError};
 use crate::prf::DeviceKey;
+use crate::public::decided;
 use crate::qr::QrChallenge;
 use crate::wipe::scrubbed;
 
@@ -20,7 +21,7 @@ impl TypedChallenge {
     pub fn verify<'k>(&self, key: &'k DeviceKey) -> Result<Genuine<'k>, NotGenuine> {
         let genuine = scrubbed(|| {
             let mut expected = self.challenge.tag(key).0;
-            let genuine = bool::from(expected.ct_eq(&self.tag.0));
+            let genuine = decided(expected.ct_eq(&self.tag.0));
             expected.zeroize();
             genuine
         });
@@ -32,10 +33,13 @@ impl QrChallenge {
     /// Compares T, in constant time, and opens the address.
     ///
     /// # Errors
-    /// [`NotGenuine`]: no device with this serial and key made it.
-    pub fn verify<'k>(&self, key: &'k DeviceKey) -> Result<GenuineQr<'k>, NotGenuine> {
+    /// [`VerifyError`]: no device with this serial and key made it, or what it sealed is no address.
+    pub fn verify<'k>(&self, key: &'k DeviceKey) -> Result<GenuineQr<'k>, VerifyError> {
         let (tag, sealed) = self.parts();
         let padded = scrubbed(|| Padded::open(key, self.claimed(), tag, sealed))?;
+        if self.claimed().header().address_on_file() {
+            padded.address()?;
+        }
         Ok(GenuineQr { genuine: Genuine { key, challenge: *self.claimed() }, padded })
     }
 }
@@ -91,16 +95,10 @@ impl<'k> GenuineQr<'k> {
         &self.genuine
     }
 
-    /// The address on file, as the device sealed it.
-    ///
-    /// # Errors
-    /// [`InvalidAddress`]: a device with the right key has sealed what is no address (SPEC.md §11, EML-3).
-    pub fn address(&self) -> Result<OpenedAddress<'_>, InvalidAddress> {
-        if self.genuine.challenge.header.address_on_file() {
-            self.padded.address().map(OpenedAddress::OnFile)
-        } else {
-            Ok(OpenedAddress::NoneOnFile)
-        }
+    /// The address on file, as the device sealed it; `verify` has looked at it.
+    #[must_use]
+    pub fn address(&self) -> OpenedAddress<'_> {
+        self.padded.address().map_or(OpenedAddress::NoneOnFile, OpenedAddress::OnFile)
     }
 }
 
@@ -108,10 +106,9 @@ impl GenuineQr<'_> {
     /// The secure code, and the address it goes to (DUTY-10).
     ///
     /// # Errors
-    /// [`SecureCodeError::NoneOnFile`] when the device has no address; [`SecureCodeError::Method`] unless `term` is a secure code's;
-    /// [`SecureCodeError::Address`] when a device with the right key has sealed what is no address.
+    /// [`SecureCodeError::NoneOnFile`] when the device has no address; [`SecureCodeError::Method`] unless `term` is a secure code's.
     pub fn secure_code(&self, term: Term) -> Result<(Address<'_>, Code), SecureCodeError> {
-        let OpenedAddress::OnFile(address) = self.address().map_err(|_| SecureCodeError::Address)? else {
+        let OpenedAddress::OnFile(address) = self.address() else {
             return Err(SecureCodeError::NoneOnFile);
         };
         if term.method() == Method::SecureCode { Ok((address, self.genuine.answer(term))) } else { Err(SecureCodeError::Method) }

@@ -6,6 +6,7 @@ use zeroize::Zeroize;
 
 use crate::header::Origin;
 use crate::prf::{DeviceKey, Domain};
+use crate::public::{decided, published};
 
 /// A sealed record, in bytes: what is stored in one slot.
 pub const SEALED_RECORD: usize = SEAL.end;
@@ -103,6 +104,7 @@ pub(crate) struct Record {
 
 impl Record {
     /// What the factory stores with D.
+    #[cfg(feature = "factory")]
     pub(crate) const GENESIS: Self = Self { seq: 1, boots: 0, resets: 0, fail: PerOrigin::both(0) };
 
     /// ```text
@@ -118,9 +120,14 @@ impl Record {
         bytes[FAIL_LOCAL] = self.fail.local;
         bytes[FAIL_NETWORK] = self.fail.network;
         let (record, _) = bytes.split_at(SEAL.start);
-        let seal = key.f(Domain::LedgerSeal, &[record]).first::<16>();
+        let seal = published(key.f(Domain::LedgerSeal, &[record]).first::<16>());
         put(&mut bytes, SEAL, seal);
         bytes
+    }
+
+    /// What a slot says of its seq, believed by nobody.
+    pub(crate) fn claimed_seq(slot: &[u8; SEALED_RECORD]) -> u32 {
+        Self::parse(slot).seq
     }
 
     /// The fields of a record whose seal is known to be right.
@@ -139,7 +146,7 @@ impl Record {
     pub(crate) fn unseal(key: &DeviceKey, slot: &[u8; SEALED_RECORD]) -> Option<Self> {
         let (record, seal) = slot.split_at(SEAL.start);
         let mut expected = key.f(Domain::LedgerSeal, &[record]).first::<16>();
-        let genuine = bool::from(expected.ct_eq(seal));
+        let genuine = decided(expected.ct_eq(seal));
         expected.zeroize();
         (genuine && slot[FORMAT] == FORMAT_1 && slot[ZERO] == 0).then(|| Self::parse(slot))
     }

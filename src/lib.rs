@@ -12,6 +12,7 @@ mod header;
 mod issue;
 mod ledger;
 mod prf;
+mod public;
 mod qr;
 mod session;
 mod spelling;
@@ -29,7 +30,7 @@ pub use corrections::{Candidate, Corrections, MAX_CANDIDATES, MAX_UNREADABLE, co
 pub use email::{Address, MAX_ADDRESS, MAX_MASKED, MaskedAddress};
 pub use error::{
     CodeError, CorrectionsError, GrantExpired, InvalidAddress, InvalidCap, InvalidEpoch, InvalidSerial, InvalidUrl, MailBitMismatch,
-    NotGenuine, OpenError, QrError, ReadError, Rejected, SecureCodeError, StoreError, SubmitError,
+    NotGenuine, OpenError, QrError, ReadError, Rejected, SecureCodeError, StoreError, SubmitError, VerifyError,
 };
 pub use header::{Epoch, Header, Nonce, Origin, Purpose};
 pub use issue::{Genuine, GenuineQr, OpenedAddress, Received, ReceivedError};

@@ -7,6 +7,7 @@ use crate::email::{Address, EmailTag, MAX_PADDED, Padded, SIZES};
 use crate::error::{InvalidUrl, MailBitMismatch, QrError};
 use crate::header::{Header, HeaderError, Nonce};
 use crate::prf::{DeviceKey, MAX_SERIAL, Serial};
+use crate::public::published;
 use crate::symbols::{symbol, value};
 use crate::text::Text;
 
@@ -99,7 +100,7 @@ pub(crate) fn write(
         return Err(MailBitMismatch);
     }
     let mut padded = Padded::new(address);
-    let tag = padded.tag(key, challenge);
+    let tag = published(padded.tag(key, challenge));
     padded.seal(key, &tag);
     let mut text = QrText::new();
     match rendering {
@@ -108,7 +109,7 @@ pub(crate) fn write(
     }
     let serial = challenge.serial.as_bytes();
     let mut base32 = Base32 { text: &mut text, bits: 0, count: 0 };
-    for part in [&challenge.header.bytes(), challenge.nonce.0.as_slice(), &[serial.len() as u8], serial, &tag, padded.bytes()] {
+    for part in [&challenge.header.bytes(), challenge.nonce.0.as_slice(), &[serial.len() as u8], serial, &tag, padded.published()] {
         base32.push(part);
     }
     base32.finish();

@@ -12,7 +12,9 @@ use core::time::Duration;
 use crate::challenge::Challenge;
 use crate::error::StoreError;
 use crate::header::{Header, Nonce, Origin};
-use crate::ledger::{Loaded, MAX_STATE, NETWORK_STOP, PerOrigin, Record, SEALED_RECORD, Slot, Slots, load};
+#[cfg(feature = "factory")]
+use crate::ledger::SEALED_RECORD;
+use crate::ledger::{Loaded, MAX_STATE, NETWORK_STOP, PerOrigin, Record, Slot, Slots, load};
 use crate::prf::DeviceKey;
 use crate::time::{Uptime, seconds};
 use crate::wipe::scrubbed;
@@ -26,12 +28,11 @@ pub use steps::{Attempt, Clearing, Compared, GRANT_VALIDITY, Grant, LoggedIn, Lo
 /// The least time between two new challenges of one origin (SPEC.md §10.1, SES-3).
 pub const OPEN_INTERVAL: Duration = seconds(10);
 
-/// A live challenge, in RAM only (SPEC.md §10.1, SES-4).
+/// A live challenge, in RAM only (SPEC.md §10.1, SES-4). It was first shown when its origin's last one was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Live {
     header: Header,
     nonce: Nonce,
-    shown: Uptime,
 }
 
 /// A device's ledger and the live challenges of both origins: the only state, in RAM, of the device side.
@@ -50,12 +51,19 @@ pub struct Ledger {
     seen: Uptime,
     since: PerOrigin<Uptime>,
     live: PerOrigin<Option<Live>>,
-    /// When an origin may make its next challenge; zero before its first.
-    next_open: PerOrigin<Uptime>,
+    /// When an origin made its last challenge, if `has_minted` says that it did.
+    minted: PerOrigin<Uptime>,
+    has_minted: PerOrigin<bool>,
+    /// When a login last cleared failures, if `has_cleared` says that one did.
+    cleared: Uptime,
+    has_cleared: bool,
     pending: Option<Unconfirmed>,
 }
 
 const _: () = assert!(size_of::<Ledger>() + size_of::<DeviceKey>() <= MAX_STATE);
+
+/// A step back of the clock of up to so many seconds is two readings in the wrong order (SPEC.md §10, SES-12).
+const OUT_OF_ORDER: u64 = 10;
 
 /// What closing the local screen does to its challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,8 +91,9 @@ pub enum Standing {
 impl Ledger {
     /// The record that the factory stores in slot A when it sets D; slot B stays blank (SPEC.md §9).
     ///
-    /// For the factory alone. Firmware in the field never calls it: two blank slots there are a lost ledger, not a new one, and storing this
-    /// record would refund every guess.
+    /// For the factory alone (DUTY-11), and so behind the feature `factory`: two blank slots in the field are a lost ledger, not a new one,
+    /// and storing this record there would refund every guess.
+    #[cfg(feature = "factory")]
     #[must_use]
     pub fn genesis(key: &DeviceKey) -> [u8; SEALED_RECORD] {
         scrubbed(|| Record::GENESIS.seal(key))
@@ -94,8 +103,11 @@ impl Ledger {
     ///
     /// ```text
     /// L.fresh = true; L.opens = 0; L.seen = now; L.since = [now, now]        (SPEC.md §9)
-    /// L.live = [none, none]; L.minted = [none, none]; L.pending = none; L.poisoned = false
+    /// L.live = [none, none]; L.minted = [none, none]; L.cleared = none; L.pending = none; L.poisoned = false
     /// ```
+    ///
+    /// A device has one ledger: not one for each worker or request (DUTY-13). `now` is the device's uptime, also when only the service has
+    /// started anew, and `slots` are read at this moment (DUTY-14).
     #[must_use]
     pub fn load(key: &DeviceKey, device: Device, slots: &Slots, now: Uptime) -> (Self, Loaded) {
         let (record, slot, loaded) = scrubbed(|| load(key, slots));
@@ -109,48 +121,62 @@ impl Ledger {
             seen: now,
             since: PerOrigin::both(now),
             live: PerOrigin::both(None),
-            next_open: PerOrigin::both(Uptime::from_secs(0)),
+            minted: PerOrigin::both(now),
+            has_minted: PerOrigin::both(false),
+            cleared: now,
+            has_cleared: false,
             pending: None,
         };
         (ledger, loaded)
     }
 
     /// ```text
-    /// def begin(L, now):                                                     (SPEC.md §10, LED-7, SES-12)
-    ///     if L.pending: L.poisoned = true; L.pending = none
+    /// def begin(L, now):                                                     (SPEC.md §10, LED-7, SES-4, SES-12)
+    ///     if L.pending: error pending
     ///     if L.poisoned: error poisoned
+    ///     if now < L.seen and L.seen - now <= 10: now = L.seen
     ///     if now < L.seen:
     ///         L.live = [none, none]; L.since = [now, now]
     ///         for o in 0, 1: if L.minted[o] is not none: L.minted[o] = now
+    ///         if L.cleared is not none: L.cleared = now
     ///     L.seen = now
     ///     for o in 0, 1:
-    ///         if L.live[o] and now - L.live[o].shown >= cap: L.live[o] = none
+    ///         if L.live[o] and now - L.live[o].shown >= life(o): L.live[o] = none
+    ///     return now
     /// ```
-    fn begin(&mut self, now: Uptime) -> Result<(), StoreError> {
-        self.give_up_pending();
-        if self.poisoned {
-            return Err(StoreError::Poisoned);
-        }
+    fn begin(&mut self, now: Uptime) -> Result<Uptime, StoreError> {
+        self.usable()?;
+        let now = if self.seen.since(now) <= OUT_OF_ORDER { now.max(self.seen) } else { now };
         if now < self.seen {
             self.live = PerOrigin::both(None);
             self.since = PerOrigin::both(now);
-            for origin in [Origin::Local, Origin::Network] {
-                let next_open = self.next_open.get_mut(origin);
-                if *next_open > Uptime::from_secs(0) {
-                    *next_open = now.plus(OPEN_INTERVAL.as_secs());
-                }
-            }
+            self.minted = PerOrigin::both(now);
+            self.cleared = now;
         }
         self.seen = now;
-        let cap = u64::from(self.device.policy.cap);
         for origin in [Origin::Local, Origin::Network] {
-            let live = self.live.get_mut(origin);
-            *live = live.filter(|live| now.since(live.shown) < cap);
+            if !self.is_alive(origin, now) {
+                *self.live.get_mut(origin) = None;
+            }
         }
-        Ok(())
+        Ok(now)
     }
 
-    fn give_up_pending(&mut self) {
+    const fn usable(&self) -> Result<(), StoreError> {
+        if self.pending.is_some() {
+            Err(StoreError::Pending)
+        } else if self.poisoned {
+            Err(StoreError::Poisoned)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn is_alive(&self, origin: Origin, now: Uptime) -> bool {
+        now.since(*self.minted.get(origin)) < self.device.policy.life(origin)
+    }
+
+    fn give_up(&mut self) {
         if self.pending.take().is_some() {
             self.poisoned = true;
         }
@@ -162,7 +188,7 @@ impl Ledger {
     /// ```text
     /// f = L.fail[o]                                                          (SPEC.md §10, SES-9)
     /// if f == 0 or f % 5 != 0: return 0
-    /// total = 60 << (min(f // 5, 10) - 1)
+    /// total = 60 << (min(f // 5, 9) - 1)
     /// return max(0, total - (now - L.since[o]))
     /// ```
     #[must_use]
@@ -174,7 +200,7 @@ impl Ledger {
         if failures == 0 || !failures.is_multiple_of(5) {
             return Standing::Ready;
         }
-        let total = 60u64 << ((failures / 5).min(10) - 1);
+        let total = 60u64 << ((failures / 5).min(9) - 1);
         match total.saturating_sub(now.since(*self.since.get(origin))) {
             0 => Standing::Ready,
             left => Standing::Waiting { remaining: seconds(left) },
@@ -183,33 +209,38 @@ impl Ledger {
 
     /// The local screen is closed. The web page cannot close. The next challenge may be made [`OPEN_INTERVAL`] after the last.
     ///
-    /// As every call but a confirmation, it poisons the ledger while a record is pending.
-    ///
     /// ```text
-    /// if L.pending: L.poisoned = true; L.pending = none                      (SPEC.md §10.4, SES-16)
+    /// if L.pending: error pending                                            (SPEC.md §10.4, SES-16)
+    /// if L.poisoned: error poisoned
     /// if not keep: L.live[0] = none
     /// ```
-    pub fn close(&mut self, closing: Closing) {
-        self.give_up_pending();
+    ///
+    /// # Errors
+    /// [`StoreError::Pending`] and [`StoreError::Poisoned`].
+    pub fn close(&mut self, closing: Closing) -> Result<(), StoreError> {
+        self.usable()?;
         if closing == Closing::Withdraw {
             self.live.local = None;
         }
+        Ok(())
     }
 
     /// The address on file has changed, or the owner ends it all: withdraws both origins' challenges (SPEC.md §10.4, SES-17). Without it
     /// an open challenge would be shown again, its QR with the new address.
     ///
-    /// As every call but a confirmation, it poisons the ledger while a record is pending.
-    pub fn withdraw(&mut self) {
-        self.give_up_pending();
+    /// # Errors
+    /// [`StoreError::Pending`] and [`StoreError::Poisoned`].
+    pub fn withdraw(&mut self) -> Result<(), StoreError> {
+        self.usable()?;
         self.live = PerOrigin::both(None);
+        Ok(())
     }
 
     /// The live challenge of an origin at `now`, without opening one.
     #[must_use]
     pub fn live(&self, origin: Origin, now: Uptime) -> Option<Challenge> {
-        let cap = u64::from(self.device.policy.cap);
-        let live = self.live.get(origin).filter(|live| now >= self.seen && now.since(live.shown) < cap && !self.poisoned)?;
+        let in_order = self.seen.since(now) <= OUT_OF_ORDER;
+        let live = self.live.get(origin).filter(|_| self.usable().is_ok() && in_order && self.is_alive(origin, now))?;
         Some(Challenge { serial: self.device.serial, header: live.header, nonce: live.nonce })
     }
 

@@ -29,33 +29,47 @@ fn answer(key: &DeviceKey, ledger: &Ledger) -> String {
     hazmat::answer(key, &challenge, Term::DynamicPassword24H).reveal().to_string()
 }
 
-/// LED-7: a step that was dropped poisons at the next call, and `abandon` does so at once.
+/// LED-7: while a record is pending every other call is refused and changes nothing; `abandon` poisons.
 #[test]
-fn a_dropped_step_poisons() {
-    let (key, flash, mut ledger) = opened();
+fn a_dropped_step_refuses_everything_else() {
+    let (key, mut flash, mut ledger) = opened();
     let text = answer(&key, &ledger);
-    drop(ledger.submit(&key, Origin::Local, &text, at(2), &flash).unwrap());
-    assert!(ledger.pending().is_some());
-    let error = ledger.submit(&key, Origin::Local, &text, at(3), &flash).unwrap_err();
-    assert_eq!(error.store_error(), Some(StoreError::Poisoned));
-    assert!(ledger.is_poisoned() && ledger.pending().is_none() && ledger.live(Origin::Local, at(3)).is_none());
+    let slots = flash;
+    let (slot, record) = {
+        let attempt = ledger.submit(&key, Origin::Local, &text, at(2), &slots).unwrap();
+        (attempt.slot(), *attempt.record())
+    };
+    for origin in [Origin::Local, Origin::Network] {
+        let error = ledger.submit(&key, origin, &text, at(3), &slots).unwrap_err();
+        assert_eq!(error.store_error(), Some(StoreError::Pending));
+        let error = ledger.open(&key, origin, PASSWORD, &[0; 32], at(3), &slots).unwrap_err();
+        assert_eq!(error.store_error(), Some(StoreError::Pending));
+        assert!(ledger.live(origin, at(3)).is_none());
+    }
+    assert_eq!(ledger.close(Closing::Keep), Err(StoreError::Pending));
+    assert_eq!(ledger.withdraw(), Err(StoreError::Pending));
+    assert_eq!(ledger.admin_login(&key, at(3), &slots).unwrap_err(), StoreError::Pending);
+    assert!(!ledger.is_poisoned());
+    flash[slot.index()] = record;
+    let Some(Resumed::Attempt(attempt)) = ledger.pending() else { panic!() };
+    assert!(matches!(attempt.compare(&key, &flash).unwrap(), Compared::Matched(_)));
 
     let (key, flash, mut ledger) = opened();
     let text = answer(&key, &ledger);
     ledger.submit(&key, Origin::Local, &text, at(2), &flash).unwrap().abandon();
-    assert!(ledger.is_poisoned());
+    assert!(ledger.is_poisoned() && ledger.pending().is_none());
+    assert_eq!(ledger.close(Closing::Keep), Err(StoreError::Poisoned));
+    assert_eq!(ledger.withdraw(), Err(StoreError::Poisoned));
 }
 
-/// LED-7: closing and withdrawing are calls as well.
+/// An origin that takes no code opens no challenge.
 #[test]
-fn closing_over_a_pending_record_poisons() {
-    for close in [|ledger: &mut Ledger| ledger.close(Closing::Keep), |ledger: &mut Ledger| ledger.withdraw()] {
-        let (key, flash, mut ledger) = opened();
-        let text = answer(&key, &ledger);
-        drop(ledger.submit(&key, Origin::Local, &text, at(2), &flash).unwrap());
-        close(&mut ledger);
-        assert!(ledger.is_poisoned());
-    }
+fn a_closed_origin_is_closed() {
+    let (key, flash, _) = opened();
+    let policy = Policy::default().with_methods(Origin::Network, Methods::None);
+    let device = Device { serial: Serial::new("MISUSE").unwrap(), epoch: Epoch::ZERO, policy };
+    let (mut ledger, _) = Ledger::load(&key, device, &flash, at(0));
+    assert_eq!(ledger.open(&key, Origin::Network, PASSWORD, &[0; 32], at(1), &flash).unwrap_err(), OpenError::Method);
 }
 
 /// LED-6: slots that were not written do not go on, and no comparison was made.

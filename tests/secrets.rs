@@ -64,14 +64,21 @@ fn body<'s>(source: &'s str, name: &str) -> &'s str {
     &source[start..start + end]
 }
 
+trait NotClone<A> {
+    fn holds() {}
+}
+impl<T: ?Sized> NotClone<()> for T {}
+impl<T: Clone> NotClone<u8> for T {}
+
+trait NotInto<A> {
+    fn holds() {}
+}
+impl<T: ?Sized> NotInto<()> for T {}
+impl<T: Into<TypedChallenge>> NotInto<u8> for T {}
+
 /// COR-2, SES-14, SES-8: what must not be copied or converted is not. Each line is ambiguous, and does not compile, if the type has the trait.
 #[test]
 fn types_have_no_way_around() {
-    trait NotClone<A> {
-        fn holds() {}
-    }
-    impl<T: ?Sized> NotClone<()> for T {}
-    impl<T: Clone> NotClone<u8> for T {}
     <Grant as NotClone<_>>::holds();
     <Reset as NotClone<_>>::holds();
     <Ledger as NotClone<_>>::holds();
@@ -81,11 +88,6 @@ fn types_have_no_way_around() {
     <Attempt<'_> as NotClone<_>>::holds();
     <Clearing<'_> as NotClone<_>>::holds();
 
-    trait NotInto<A> {
-        fn holds() {}
-    }
-    impl<T: ?Sized> NotInto<()> for T {}
-    impl<T: Into<TypedChallenge>> NotInto<u8> for T {}
     <Candidate as NotInto<_>>::holds();
 
     assert!(size_of::<Ledger>() + size_of::<DeviceKey>() <= MAX_STATE);

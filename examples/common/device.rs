@@ -115,8 +115,15 @@ impl<F: Flash> Recorder<F> {
     }
 
     /// The local screen is closed.
-    pub(crate) fn close(&mut self, closing: Closing) {
-        self.ledger.close(closing);
+    pub(crate) fn close(&mut self, closing: Closing, now: Uptime) -> Result<(), Refusal> {
+        self.mended(now)?;
+        Ok(self.ledger.close(closing)?)
+    }
+
+    /// The address on file has changed.
+    pub(crate) fn address_changed(&mut self, now: Uptime) -> Result<(), Refusal> {
+        self.mended(now)?;
+        Ok(self.ledger.withdraw()?)
     }
 
     /// Wrong attempts on record.

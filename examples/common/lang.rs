@@ -111,7 +111,7 @@ impl Lang {
             Refusal::Submit(SubmitError::NoChallenge) => self.no_challenge(),
             Refusal::Submit(SubmitError::Check) => self.check_digit(),
             Refusal::Submit(SubmitError::ReservedK) => self.reserved_k(),
-            Refusal::Submit(SubmitError::Method) => self.method_refused(),
+            Refusal::Submit(SubmitError::Method) | Refusal::Open(OpenError::Method) => self.method_refused(),
             Refusal::Submit(SubmitError::Expired) => self.expired(),
             Refusal::Submit(SubmitError::Stopped) => self.stopped(),
             Refusal::Submit(SubmitError::Waiting { remaining }) => self.waiting(&self.time(*remaining)),

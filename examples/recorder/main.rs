@@ -287,7 +287,8 @@ impl Front {
     }
 
     fn close(&mut self, closing: Closing, told: &str) -> Result<(), Refusal> {
-        self.recorder.close(closing);
+        let now = self.now();
+        self.recorder.close(closing, now)?;
         Ok(self.screen.paragraph(told)?)
     }
 
@@ -338,7 +339,8 @@ impl Front {
         if let Err(error) = self.recorder.flash.set_address(&text) {
             return Ok(self.screen.paragraph(&lang.not_saved(&error.to_string()))?);
         }
-        self.recorder.ledger.withdraw();
+        let now = self.now();
+        self.recorder.address_changed(now)?;
         Ok(self.screen.paragraph(&lang.address_changed())?)
     }
 }

@@ -104,7 +104,8 @@ fn by_mail_alone(world: &mut World<'_>) -> Result<(), Stop> {
     let read = shows_qr(world, &shown, &lang.evening())?;
     let code = mailed_code(world, &read, Term::SecureCode24H)?;
     world.owner(&lang.closes_and_keeps())?;
-    world.recorder.close(Closing::Keep);
+    let now = world.now();
+    world.recorder.close(Closing::Keep, now).map_err(untold("closing"))?;
     world.later(Duration::from_secs(11 * 3600))?;
     let again = world.open(Origin::Local, Purpose::AccountPassword)?;
     told(again.challenge() == shown.challenge(), "the serial number has stayed")?;

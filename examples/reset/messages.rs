@@ -66,9 +66,9 @@ messages! {
     clicks(digits: &str): "reads the e-mail and clicks with the mouse: {digits}", "leest de e-mail en klikt met de muis: {digits}";
 
     mishaps_title(): "What goes wrong, and what it costs", "Wat er misgaat, en wat het kost";
-    mishaps_introduction(): "The recorder counts wrong codes: after every fifth it waits, first 1 minute, in the end 512. \
+    mishaps_introduction(): "The recorder counts wrong codes: after every fifth it waits, first 1 minute, in the end 256. \
         The screen and the web page each have their own count. 'Cost' is what it did to the screen's.",
-        "De recorder telt foute codes: na elke vijfde volgt een wachttijd, eerst 1 minuut, uiteindelijk 512. \
+        "De recorder telt foute codes: na elke vijfde volgt een wachttijd, eerst 1 minuut, uiteindelijk 256. \
         Het scherm en de webpagina hebben elk een eigen teller. 'Kosten' is wat er op die van het scherm bij komt.";
     costs_nothing(before: u8, after: u8): "nothing (wrong codes on record: {before} before, {after} after)", "niets (foute codes op de teller: eerst {before}, nu {after})";
     costs_one(before: u8, after: u8): "one attempt (wrong codes on record: {before} before, {after} after)",

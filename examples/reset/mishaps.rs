@@ -104,7 +104,8 @@ fn wrong_code(world: &mut World<'_>) -> Result<(), Stop> {
 fn expired(world: &mut World<'_>) -> Result<(), Stop> {
     let lang = world.lang;
     world.screen.section(&lang.expired_title())?;
-    world.recorder.close(Closing::Withdraw);
+    let now = world.now();
+    world.recorder.close(Closing::Withdraw, now).map_err(untold("closing"))?;
     world.pass(MINUTE);
     let before = world.recorder.failures(LOCAL);
     let (_, code) = open_and_answer(world, Term::DynamicPassword10Min)?;
@@ -169,13 +170,15 @@ fn closed(world: &mut World<'_>) -> Result<(), Stop> {
     let first = World::text(&world.open(LOCAL, PASSWORD)?)?;
     world.recorder_says(&first)?;
     world.owner(&lang.closes())?;
-    world.recorder.close(Closing::Withdraw);
+    let now = world.now();
+    world.recorder.close(Closing::Withdraw, now).map_err(untold("closing"))?;
     world.later(MINUTE)?;
     let second = World::text(&world.open(LOCAL, PASSWORD)?)?;
     told(first != second, "closing changes the serial number")?;
     world.recorder_says(&lang.changed(&second))?;
     world.owner(&lang.closes_and_keeps())?;
-    world.recorder.close(Closing::Keep);
+    let now = world.now();
+    world.recorder.close(Closing::Keep, now).map_err(untold("closing"))?;
     world.later(Duration::from_secs(43 * 3600))?;
     let third = World::text(&world.open(LOCAL, PASSWORD)?)?;
     told(second == third, "closing with keep does not change the serial number")?;

@@ -20,7 +20,7 @@ use common::screen::Screen;
 use lexopt::Arg;
 use offline_reset::{
     Candidate, Challenge, DeviceKey, Method, OpenedAddress, Origin, QrChallenge, QrError, ReadError, Received, ReceivedError, RootKey,
-    Term, TypedChallenge, corrections,
+    Term, TypedChallenge, VerifyError, corrections,
 };
 
 /// The epoch whose root is in `vendor/root`: this desk has one.
@@ -241,10 +241,11 @@ impl Desk {
     fn answer_qr(&mut self, qr: &QrChallenge) -> Result<(), Stop> {
         let lang = self.lang;
         let key = self.key(qr.claimed())?;
-        let genuine = qr.verify(&key).map_err(|_| Stop::Because(lang.qr_not_genuine()))?;
+        let genuine = qr
+            .verify(&key)
+            .map_err(|error| Stop::Because(if error == VerifyError::Address { lang.no_address_inside() } else { lang.qr_not_genuine() }))?;
         let challenge = *genuine.genuine().challenge();
-        let opened = genuine.address().map_err(|_| Stop::Because(lang.no_address_inside()))?;
-        let OpenedAddress::OnFile(address) = opened else {
+        let OpenedAddress::OnFile(address) = genuine.address() else {
             self.facts(&challenge, None)?;
             self.screen.blank()?;
             return Err(Stop::Because(lang.none_on_file()));

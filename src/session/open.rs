@@ -6,7 +6,8 @@ use crate::error::OpenError;
 use crate::header::{Header, Nonce, Origin, Purpose};
 use crate::ledger::Slots;
 use crate::prf::{DeviceKey, Domain};
-use crate::session::{Ledger, Live, OPEN_INTERVAL, Opened, Opening, Shown, Then};
+use crate::public::published;
+use crate::session::{Ledger, Live, Methods, OPEN_INTERVAL, Opened, Opening, Shown, Then};
 use crate::time::{Uptime, seconds};
 use crate::wipe::scrubbed;
 
@@ -27,7 +28,8 @@ impl Ledger {
     ///
     /// ```text
     /// def open(K, L, o, purpose, mail, entropy, now, slots):                 (SPEC.md §10.1, SES-1, SES-2, SES-3)
-    ///     begin(L, now)
+    ///     now = begin(L, now)
+    ///     if no method is allowed at o: error method
     ///     hdr = header(purpose, epoch, o, mail)
     ///     if L.live[o]:
     ///         if L.live[o].hdr == hdr: return shown(L.live[o])
@@ -41,7 +43,7 @@ impl Ledger {
     /// ```
     ///
     /// # Errors
-    /// [`OpenError::TooSoon`] within [`OPEN_INTERVAL`] of the last new challenge, [`OpenError::Busy`] when the network's live challenge
+    /// [`OpenError::Method`] at an origin that takes no code, [`OpenError::TooSoon`] within [`OPEN_INTERVAL`] of the last new challenge, [`OpenError::Busy`] when the network's live challenge
     /// has another header, and the ledger's own.
     pub fn open(
         &mut self,
@@ -52,7 +54,10 @@ impl Ledger {
         now: Uptime,
         slots: &Slots,
     ) -> Result<Opened<'_>, OpenError> {
-        self.begin(now)?;
+        let now = self.begin(now)?;
+        if self.device.policy.methods(origin) == Methods::None {
+            return Err(OpenError::Method);
+        }
         let header = Header::new(request.purpose, self.device.epoch, origin, request.address_on_file);
         if let Some(live) = *self.live.get(origin) {
             if live.header == header {
@@ -62,35 +67,38 @@ impl Ledger {
                 return Err(OpenError::Busy);
             }
         }
-        let left = self.next_open.get(origin).since(now);
-        if left > 0 {
-            return Err(OpenError::TooSoon { remaining: seconds(left) });
+        let passed = now.since(*self.minted.get(origin));
+        if *self.has_minted.get(origin) && passed < OPEN_INTERVAL.as_secs() {
+            return Err(OpenError::TooSoon { remaining: seconds(OPEN_INTERVAL.as_secs() - passed) });
         }
         let (boots, opens, uptime) = (self.boots().to_be_bytes(), self.opens.to_be_bytes(), now.as_secs().to_be_bytes());
-        let nonce = Nonce(scrubbed(|| key.f(Domain::Nonce, &[&boots, &opens, &uptime, entropy]).first()));
-        let live = Live { header, nonce, shown: now };
+        let nonce = Nonce(scrubbed(|| published(key.f(Domain::Nonce, &[&boots, &opens, &uptime, entropy]).first())));
+        let live = Live { header, nonce };
         if self.fresh {
             self.yield_record(key, slots, |_| {}, Then::Show(origin))?;
             // in place already; until the record is confirmed every operation refuses
-            self.show(origin, live);
+            self.show(origin, live, now);
             Ok(Opened::Store(Opening::of(self)))
         } else {
-            self.show(origin, live);
+            self.show(origin, live, now);
             Ok(Opened::Shown(self.shown(key, live)))
         }
     }
 
-    fn show(&mut self, origin: Origin, live: Live) {
+    fn show(&mut self, origin: Origin, live: Live, now: Uptime) {
         self.opens = self.opens.saturating_add(1);
         *self.live.get_mut(origin) = Some(live);
-        *self.next_open.get_mut(origin) = live.shown.plus(OPEN_INTERVAL.as_secs());
+        *self.minted.get_mut(origin) = now;
+        *self.has_minted.get_mut(origin) = true;
     }
 
     pub(super) fn shown(&self, key: &DeviceKey, live: Live) -> Shown {
         let challenge = Challenge { serial: self.device.serial, header: live.header, nonce: live.nonce };
         let origin = live.header.origin();
-        let typed = self.device.policy.methods.get(origin).allow(Method::DynamicPassword);
-        let text = typed.then(|| challenge.write(scrubbed(|| challenge.tag(key))));
-        Shown { challenge, text, standing: self.standing(origin, self.seen), since: live.shown, cap: self.device.policy.cap() }
+        let policy = &self.device.policy;
+        let typed = policy.methods.get(origin).allow(Method::DynamicPassword);
+        let text = typed.then(|| challenge.write(scrubbed(|| challenge.tag(key).published())));
+        let since = *self.minted.get(origin);
+        Shown { challenge, text, standing: self.standing(origin, self.seen), since, until: since.plus(policy.life(origin)) }
     }
 }

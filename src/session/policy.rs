@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::code::{MAX_VALIDITY, Method};
+use crate::code::{MAX_VALIDITY, Method, Term};
 use crate::error::InvalidCap;
 use crate::header::{Epoch, Origin};
 use crate::ledger::PerOrigin;
@@ -11,7 +11,7 @@ use crate::prf::Serial;
 /// Which methods an origin takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Methods {
-    /// None: no code is taken here. Do not open at such an origin: it would still show a challenge.
+    /// None: this origin is closed, and opening it is an error.
     None,
     /// The dynamic password alone.
     DynamicPassword,
@@ -60,7 +60,20 @@ impl Policy {
         if cap == 0 || u64::from(cap) > MAX_VALIDITY.as_secs() { Err(InvalidCap) } else { Ok(Self { cap, ..self }) }
     }
 
-    /// How long a challenge lives.
+    /// ```text
+    /// def life(o): return min(cap, the greatest limit(k) of a method allowed at o)        (SPEC.md §10, SES-4)
+    /// ```
+    pub(super) const fn life(self, origin: Origin) -> u64 {
+        let longest = match self.methods.get(origin) {
+            Methods::None => 0,
+            Methods::SecureCode => Term::SecureCode24H.validity().as_secs(),
+            Methods::DynamicPassword | Methods::Both => Term::DynamicPassword72H.validity().as_secs(),
+        };
+        let cap = self.cap as u64;
+        if longest < cap { longest } else { cap }
+    }
+
+    /// How long a challenge lives at most.
     #[must_use]
     pub const fn cap(&self) -> Duration {
         Duration::from_secs(self.cap as u64)

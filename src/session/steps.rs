@@ -9,6 +9,7 @@ use crate::error::{GrantExpired, MailBitMismatch, Rejected, StoreError};
 use crate::header::{Origin, Purpose};
 use crate::ledger::{PerOrigin, SEALED_RECORD, Slot, Slots};
 use crate::prf::DeviceKey;
+use crate::public::decided;
 use crate::qr::{self, QrText, Rendering};
 use crate::session::{Ledger, Live, Standing, Then};
 use crate::time::{Uptime, seconds};
@@ -23,8 +24,8 @@ macro_rules! step {
         $(#[$meta])*
         ///
         /// Write [`record`](Self::record) to [`slot`](Self::slot), wait until it has reached the medium, read both slots from there, go on. The
-        /// types keep the order; that the slots were really read is the caller's duty (DUTY-12). Left unconfirmed, the next call poisons
-        /// the ledger.
+        /// types keep the order; that the slots were really read is the caller's duty (DUTY-12). Until it is confirmed or
+        /// abandoned, every other call is refused.
         #[must_use = "the record has to be stored, read back and confirmed"]
         #[derive(Debug)]
         pub struct $name<'l> {
@@ -45,7 +46,7 @@ macro_rules! step {
 
             /// The flash driver reported an error, or the power is going: poisons the ledger now, until it is loaded again.
             pub fn abandon(self) {
-                self.ledger.give_up_pending();
+                self.ledger.give_up();
             }
 
             /// What to write there.
@@ -139,7 +140,7 @@ pub struct Shown {
     pub(super) text: Option<ChallengeText>,
     pub(super) standing: Standing,
     pub(super) since: Uptime,
-    pub(super) cap: Duration,
+    pub(super) until: Uptime,
 }
 
 impl Shown {
@@ -167,10 +168,10 @@ impl Shown {
         self.since
     }
 
-    /// From when on the challenge is withdrawn: the device's cap.
+    /// From when on no code for this challenge is good any more, and it is withdrawn.
     #[must_use]
     pub const fn expires_at(&self) -> Uptime {
-        self.since.plus(self.cap.as_secs())
+        self.until
     }
 
     /// The text of the challenge's QR code, with the address on file sealed inside.
@@ -196,7 +197,7 @@ impl<'l> Attempt<'l> {
     /// Compares the code, now that the attempt is counted.
     ///
     /// ```text
-    /// compare, after confirm(L, slots):                                      (SPEC.md §10.2, SES-7, SES-8, SES-11)
+    /// compare, after confirm(L, slots), with these slots:                             (SPEC.md §10.2, SES-7, SES-8, SES-11)
     ///     L.since[o] = L.seen
     ///     equal = (d1..d10 == code_digits(K, k, live.hdr, live.nonce)[1:11])
     ///     if not equal: rejected
@@ -224,29 +225,29 @@ impl<'l> Attempt<'l> {
                 Origin::Network => new.fail.network = 0,
             }
         };
-        ledger.yield_record(key, slots, clear, Then::Grant(live.header.purpose(), term.method()))?;
+        ledger.yield_record(key, slots, clear, Then::Grant(origin, live.header.purpose(), term.method()))?;
         Ok(Compared::Matched(Clearing::of(ledger)))
     }
 }
 
 /// The one place where a guess's outcome becomes public: both sides are there in full, one bit leaves (SPEC.md §14).
 fn is_right(key: &DeviceKey, term: Term, live: Live, code: &TypedCode) -> bool {
-    scrubbed(|| Secret::new(key, term, live.header, live.nonce).matches(code).into())
+    scrubbed(|| decided(Secret::new(key, term, live.header, live.nonce).matches(code)))
 }
 
 impl Clearing<'_> {
     /// Gives the Grant, now that the reset is counted.
     ///
     /// ```text
-    /// grant, after confirm(L, slots): Grant(purpose, method(k), L.resets, at = L.seen)        (SPEC.md §10.2, SES-8)
+    /// grant, after confirm(L, slots): Grant(o, purpose, method(k), L.resets, at = L.seen)        (SPEC.md §10.2, SES-8)
     /// ```
     ///
     /// # Errors
     /// [`StoreError::StoreFailed`] unless the slot reads as it was to be written: no Grant, and the challenge is gone.
     pub fn grant(self, slots: &Slots) -> Result<Grant, StoreError> {
         match self.ledger.confirm(slots)? {
-            Then::Grant(purpose, method) => {
-                Ok(Grant { reset: Reset { purpose, method, resets: self.ledger.record.resets }, at: self.ledger.seen })
+            Then::Grant(origin, purpose, method) => {
+                Ok(Grant { reset: Reset { origin, purpose, method, resets: self.ledger.record.resets }, at: self.ledger.seen })
             }
             _ => Err(StoreError::Poisoned),
         }
@@ -259,7 +260,10 @@ impl Login<'_> {
     /// # Errors
     /// [`StoreError::StoreFailed`] unless the slot reads as it was to be written; the login itself goes on.
     pub fn cleared(self, slots: &Slots) -> Result<(), StoreError> {
-        self.ledger.confirm(slots).map(|_| ())
+        self.ledger.confirm(slots)?;
+        self.ledger.cleared = self.ledger.seen;
+        self.ledger.has_cleared = true;
+        Ok(())
     }
 }
 
@@ -290,6 +294,8 @@ pub struct Grant {
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reset {
+    /// Where the code was typed: the Grant belongs to that dialog or connection alone (DUTY-16).
+    pub origin: Origin,
     /// What the challenge was for.
     pub purpose: Purpose,
     /// How the code came.
@@ -300,8 +306,8 @@ pub struct Reset {
 
 impl Grant {
     #[cfg(feature = "hazmat")]
-    pub(crate) const fn parts(&self) -> (Purpose, Method, u32) {
-        (self.reset.purpose, self.reset.method, self.reset.resets)
+    pub(crate) const fn parts(&self) -> (Origin, Purpose, Method, u32) {
+        (self.reset.origin, self.reset.purpose, self.reset.method, self.reset.resets)
     }
 
     /// What this will permit, so that the owner can be asked for the new password or pattern.

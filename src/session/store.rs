@@ -13,8 +13,8 @@ use crate::wipe::scrubbed;
 pub(super) enum Then {
     Show(Origin),
     Compare(Origin, TypedCode),
-    Grant(Purpose, Method),
-    Nothing,
+    Grant(Origin, Purpose, Method),
+    Login,
 }
 
 /// A record that was yielded and is not yet known to be stored.
@@ -28,8 +28,8 @@ impl Ledger {
     /// ```text
     /// def yield_record(K, L, slots, change, then):                           (SPEC.md §9, LED-3, LED-4, LED-5)
     ///     target = 1 - L.slot
-    ///     r = unseal(K, slots[target])
-    ///     if r and r.seq > L.seq: L.poisoned = true; error stale
+    ///     for slot in slots:
+    ///         if u32 of slot[2:6] > L.seq and unseal(K, slot): L.poisoned = true; error stale
     ///     new = record(L.seq + 1, L.boots + (1 if L.fresh else 0), L.resets, L.fail), with change applied
     ///     L.pending = (target, sealed(new), new, then)
     /// ```
@@ -42,9 +42,9 @@ impl Ledger {
     ) -> Result<(), StoreError> {
         let mut new = Record { seq: self.record.seq.saturating_add(1), boots: self.boots(), ..self.record };
         change(&mut new);
-        let target = self.slot.other().of(slots);
-        let (there, sealed) = scrubbed(|| (Record::unseal(key, target), new.seal(key)));
-        if there.is_some_and(|r| r.seq > self.record.seq) {
+        let newer = |slot: &[u8; SEALED_RECORD]| Record::claimed_seq(slot) > self.record.seq && Record::unseal(key, slot).is_some();
+        let (stale, sealed) = scrubbed(|| (slots.iter().any(newer), new.seal(key)));
+        if stale {
             self.poisoned = true;
             return Err(StoreError::Stale);
         }
@@ -77,14 +77,25 @@ impl Ledger {
     }
 
     /// The record that waits for its confirmation, for callers that cannot hold a borrow over a flash write (C, an event loop).
-    /// Any other call poisons the ledger.
+    /// Every other call is refused meanwhile.
+    ///
+    /// ```
+    /// # use offline_reset::*;
+    /// # fn later(ledger: &mut Ledger, key: &DeviceKey, slots: &Slots) -> Result<(), StoreError> {
+    /// // the step's slot and record were copied and the step dropped; the flash says that it has written
+    /// if let Some(Resumed::Attempt(attempt)) = ledger.pending() {
+    ///     let compared = attempt.compare(key, slots)?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub const fn pending(&mut self) -> Option<Resumed<'_>> {
         let Some(Unconfirmed { then, .. }) = &self.pending else { return None };
         Some(match then {
             Then::Show(_) => Resumed::Opening(Opening::of(self)),
             Then::Compare(..) => Resumed::Attempt(Attempt::of(self)),
             Then::Grant(..) => Resumed::Clearing(Clearing::of(self)),
-            Then::Nothing => Resumed::Login(Login::of(self)),
+            Then::Login => Resumed::Login(Login::of(self)),
         })
     }
 }

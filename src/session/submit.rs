@@ -8,13 +8,16 @@ use crate::prf::DeviceKey;
 use crate::session::{Attempt, Ledger, LoggedIn, Login, Standing, Then};
 use crate::time::Uptime;
 
+/// The least time between two logins that clear, in seconds (SPEC.md §10.4, SES-15).
+const CLEARING_INTERVAL: u64 = 86400;
+
 impl Ledger {
     /// Takes what was typed. Every error says why nothing was counted; otherwise the attempt's record has to be stored and read back,
     /// and only then is the code compared.
     ///
     /// ```text
     /// def submit(K, L, o, text, now, slots):                                 (SPEC.md §10.2, SES-5, SES-6, SES-13)
-    ///     begin(L, now)
+    ///     now = begin(L, now)
     ///     code = read_code(text)
     ///     live = L.live[o]
     ///     if not live: error no-challenge
@@ -30,7 +33,7 @@ impl Ledger {
     /// # Errors
     /// [`SubmitError`], in that order.
     pub fn submit(&mut self, key: &DeviceKey, origin: Origin, text: &str, now: Uptime, slots: &Slots) -> Result<Attempt<'_>, SubmitError> {
-        self.begin(now)?;
+        let now = self.begin(now)?;
         let code = TypedCode::read(text)?;
         let live = self.live.get(origin).ok_or(SubmitError::NoChallenge)?;
         if !code.fits(live.nonce) {
@@ -41,7 +44,7 @@ impl Ledger {
         if !policy.methods.get(origin).allow(term.method()) {
             return Err(SubmitError::Method);
         }
-        if now.since(live.shown) >= term.validity().as_secs().min(u64::from(policy.cap)) {
+        if now.since(*self.minted.get(origin)) >= term.validity().as_secs().min(u64::from(policy.cap)) {
             return Err(SubmitError::Expired);
         }
         match self.standing(origin, now) {
@@ -57,22 +60,25 @@ impl Ledger {
         Ok(Attempt::of(self))
     }
 
-    /// After an administrator's normal login: clears both origins' failures.
+    /// After a person has logged in as administrator (DUTY-15): clears both origins' failures, once in 24 hours.
     ///
     /// ```text
-    /// begin(L, now)                                                          (SPEC.md §10.4, SES-15)
+    /// now = begin(L, now)                                                    (SPEC.md §10.4, SES-15)
     /// if L.fail == [0, 0]: done, nothing to store
-    /// yield_record(K, L, slots, fail = [0, 0], then = done)
+    /// if L.cleared is not none and now - L.cleared < 86400: done, nothing to store
+    /// yield_record(K, L, slots, fail = [0, 0], then = login)
+    /// login, after confirm(L, slots): L.cleared = L.seen; done
     /// ```
     ///
     /// # Errors
-    /// [`StoreError::Stale`] or [`StoreError::Poisoned`]. They do not concern the login, which goes on.
+    /// [`StoreError`], but for `StoreFailed`. They do not concern the login, which goes on.
     pub fn admin_login(&mut self, key: &DeviceKey, now: Uptime, slots: &Slots) -> Result<LoggedIn<'_>, StoreError> {
-        self.begin(now)?;
-        if self.record.fail == PerOrigin::both(0) {
+        let now = self.begin(now)?;
+        let lately = self.has_cleared && now.since(self.cleared) < CLEARING_INTERVAL;
+        if self.record.fail == PerOrigin::both(0) || lately {
             return Ok(LoggedIn::NothingToClear);
         }
-        self.yield_record(key, slots, |new| new.fail = PerOrigin::both(0), Then::Nothing)?;
+        self.yield_record(key, slots, |new| new.fail = PerOrigin::both(0), Then::Login)?;
         Ok(LoggedIn::Store(Login::of(self)))
     }
 }

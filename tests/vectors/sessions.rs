@@ -14,7 +14,7 @@ use crate::ledgers;
 pub enum Outcome {
     Stores(Slot, [u8; 32]),
     Shown { text: Option<String>, hdr: u16, nonce: [u8; 5], wait: u64, stopped: bool },
-    Grant { purpose: u8, method: &'static str, resets: u32 },
+    Grant { origin: Origin, purpose: u8, method: &'static str, resets: u32 },
     Done,
 }
 
@@ -84,10 +84,10 @@ fn shown(shown: &Shown) -> Outcome {
 }
 
 impl Runner {
-    pub fn load(&mut self, now: u64) -> Result<Outcome, Named> {
+    pub fn load(&mut self, now: u64) -> Outcome {
         self.grant = None;
         self.ledger = Some(Ledger::load(&self.key, self.device, &self.flash, Uptime::from_secs(now)).0);
-        Ok(Outcome::Done)
+        Outcome::Done
     }
 
     pub fn open(&mut self, t: &OpenInput) -> Result<Outcome, Named> {
@@ -137,10 +137,10 @@ impl Runner {
             },
             Some(Resumed::Clearing(step)) => {
                 let grant = Clearing::grant(step, &self.flash).map_err(store_error)?;
-                let (purpose, method, resets) = hazmat::grant_parts(&grant);
+                let (origin, purpose, method, resets) = hazmat::grant_parts(&grant);
                 assert_eq!(grant.purpose(), purpose);
                 self.grant = Some(grant);
-                Ok(Outcome::Grant { purpose: purpose as u8, method: method_name(method), resets })
+                Ok(Outcome::Grant { origin, purpose: purpose as u8, method: method_name(method), resets })
             }
             Some(Resumed::Login(step)) => Login::cleared(step, &self.flash).map(|()| Outcome::Done).map_err(store_error),
         }
@@ -154,12 +154,24 @@ impl Runner {
         }
     }
 
-    pub fn close(&mut self, keep: bool) {
-        self.ledger.as_mut().unwrap().close(if keep { Closing::Keep } else { Closing::Withdraw });
+    pub fn close(&mut self, keep: bool) -> Result<Outcome, Named> {
+        let closing = if keep { Closing::Keep } else { Closing::Withdraw };
+        self.ledger.as_mut().unwrap().close(closing).map(|()| Outcome::Done).map_err(store_error)
     }
 
-    pub fn withdraw(&mut self) {
-        self.ledger.as_mut().unwrap().withdraw();
+    pub fn withdraw(&mut self) -> Result<Outcome, Named> {
+        self.ledger.as_mut().unwrap().withdraw().map(|()| Outcome::Done).map_err(store_error)
+    }
+
+    /// The flash driver failed.
+    pub fn give_up(&mut self) {
+        match self.ledger.as_mut().unwrap().pending() {
+            Some(Resumed::Opening(step)) => step.abandon(),
+            Some(Resumed::Attempt(step)) => step.abandon(),
+            Some(Resumed::Clearing(step)) => step.abandon(),
+            Some(Resumed::Login(step)) => step.abandon(),
+            None => {}
+        }
     }
 
     pub fn consume_grant(&mut self, now: u64) -> Result<Outcome, Named> {
@@ -244,7 +256,7 @@ fn expected(t: Test<'_>) -> Result<Outcome, Named> {
     } else if t.has("grant") {
         let t = Test(t.get("grant"));
         let method = method_name(if t.text("method") == "secure-code" { Method::SecureCode } else { Method::DynamicPassword });
-        Ok(Outcome::Grant { purpose: t.purpose() as u8, method, resets: u32::try_from(t.number("resets")).unwrap() })
+        Ok(Outcome::Grant { origin: t.origin(), purpose: t.purpose() as u8, method, resets: u32::try_from(t.number("resets")).unwrap() })
     } else {
         assert!(t.flag("done"));
         Ok(Outcome::Done)
@@ -253,7 +265,7 @@ fn expected(t: Test<'_>) -> Result<Outcome, Named> {
 
 fn take(runner: &mut Runner, t: Test<'_>) -> Result<Outcome, Named> {
     match t.text("op") {
-        "load" => runner.load(t.number("now")),
+        "load" => Ok(runner.load(t.number("now"))),
         "open" => runner.open(&OpenInput {
             origin: t.origin(),
             request: Request { purpose: t.purpose(), address_on_file: t.flag("mail") },
@@ -267,12 +279,10 @@ fn take(runner: &mut Runner, t: Test<'_>) -> Result<Outcome, Named> {
             Ok(Outcome::Done)
         }
         "admin-login" => runner.admin_login(t.number("now")),
-        "close" => {
-            runner.close(t.flag("keep"));
-            Ok(Outcome::Done)
-        }
-        "withdraw" => {
-            runner.withdraw();
+        "close" => runner.close(t.flag("keep")),
+        "withdraw" => runner.withdraw(),
+        "give-up" => {
+            runner.give_up();
             Ok(Outcome::Done)
         }
         "consume-grant" => runner.consume_grant(t.number("now")),
