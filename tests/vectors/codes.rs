@@ -1,15 +1,7 @@
-use offline_reset::{CodeError, Serial, Term, hazmat};
+use offline_reset::{Serial, Term, hazmat};
 
-use crate::file::{Named, Test, named, with};
-
-pub fn code_error(error: CodeError) -> Named {
-    match error {
-        CodeError::TooLong { limit } => with(error.name(), limit as u64),
-        CodeError::Alphabet { position } => with(error.name(), position as u64),
-        CodeError::Length { found } => with(error.name(), found as u64),
-        _ => named(error.name()),
-    }
-}
+use crate::device::code_error;
+use crate::file::{Test, named};
 
 pub fn write(t: Test<'_>) {
     let term = Term::from_k(u8::try_from(t.number("k")).unwrap()).ok_or(named("reserved-k"));

@@ -5,6 +5,7 @@
 mod challenges;
 mod codes;
 mod corrections;
+mod device;
 mod emails;
 mod file;
 mod keys;
