@@ -6,7 +6,7 @@ use core::panic::PanicInfo;
 
 use offline_reset::{
     Address, Attempt, Compared, Device, DeviceKey, Epoch, Language, Ledger, Opened, OpenedAddress, Origin, Policy, Purpose, QrChallenge,
-    Rendering, RootKey, SEALED_RECORD, Serial, Shown, Slots, SubmitError, Term, TypedChallenge, Uptime, Url, corrections, spell,
+    Rendering, Request, RootKey, SEALED_RECORD, Serial, Shown, Slots, SubmitError, Term, TypedChallenge, Uptime, Url, corrections, spell,
 };
 
 #[panic_handler]
@@ -38,7 +38,8 @@ fn reset(root: &RootKey, entropy: &[u8; 32]) -> Result<(), u32> {
     let mut slots: Slots = [Ledger::genesis(&key), [0xff; SEALED_RECORD]];
     let (mut ledger, _) = Ledger::load(&key, device, &slots, START);
 
-    let opened = ledger.open(&key, Origin::Local, Purpose::AccountPassword, true, entropy, START, &slots);
+    let request = Request { purpose: Purpose::AccountPassword, address_on_file: true };
+    let opened = ledger.open(&key, Origin::Local, request, entropy, START, &slots);
     let Opened::Store(opening) = opened.map_err(|_| 2u32)? else { return Err(3) };
     slots[opening.slot().index()] = *opening.record();
     let shown = opening.show(&key, &slots).map_err(|_| 4u32)?;
@@ -114,7 +115,7 @@ fn answer_to_qr(root: &RootKey, key: &DeviceKey, shown: &Shown) -> Result<[u8; 1
     let challenge = QrChallenge::read(text.as_str()).map_err(|_| 43u32)?;
     let key = root.device_key(challenge.claimed().serial());
     let genuine = challenge.verify(&key).map_err(|_| 44u32)?;
-    if genuine.address() != Ok(OpenedAddress::OnFile(address)) {
+    if genuine.address() != OpenedAddress::OnFile(address) {
         return Err(45);
     }
     genuine.genuine().answer(Term::DynamicPassword8H).reveal().as_bytes().try_into().map_err(|_| 46u32)
