@@ -104,9 +104,14 @@ impl Padded {
             for (to, &from) in padded.bytes.iter_mut().zip(core::iter::once(&(text.len() as u8)).chain(text)) {
                 *to = from;
             }
-            padded.size = SIZES.into_iter().find(|&size| size > text.len()).unwrap_or(MAX_PADDED);
+            padded.size = Self::size(text);
         }
         padded
+    }
+
+    /// The smallest that holds an address and its length.
+    fn size(text: &[u8]) -> usize {
+        SIZES.into_iter().find(|&size| size > text.len()).unwrap_or(MAX_PADDED)
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -160,12 +165,13 @@ impl Padded {
         }
     }
 
-    /// The address, if the padding is exact (SPEC.md §11, EML-3).
+    /// The address, if the padding is exact (SPEC.md §11, EML-3): looked at in place, for a second one to compare with would be a copy.
     pub(crate) fn address(&self) -> Result<Address<'_>, InvalidAddress> {
         let (&len, rest) = self.bytes().split_first().ok_or(InvalidAddress)?;
-        let text = rest.get(..usize::from(len)).and_then(|e| core::str::from_utf8(e).ok()).ok_or(InvalidAddress)?;
-        let address = Address::new(text)?;
-        if Self::new(Some(address)).bytes() == self.bytes() { Ok(address) } else { Err(InvalidAddress) }
+        let (text, zeros) = rest.split_at_checked(usize::from(len)).ok_or(InvalidAddress)?;
+        let exact = self.size == Self::size(text) && zeros.iter().all(|&b| b == 0);
+        let address = Address::new(core::str::from_utf8(text).map_err(|_| InvalidAddress)?)?;
+        if exact { Ok(address) } else { Err(InvalidAddress) }
     }
 }
 

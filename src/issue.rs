@@ -36,11 +36,13 @@ impl QrChallenge {
     /// [`VerifyError`]: no device with this serial and key made it, or what it sealed is no address.
     pub fn verify<'k>(&self, key: &'k DeviceKey) -> Result<GenuineQr<'k>, VerifyError> {
         let (tag, sealed) = self.parts();
-        let padded = scrubbed(|| Padded::open(key, self.claimed(), tag, sealed))?;
-        if self.claimed().header().address_on_file() {
-            padded.address()?;
-        }
-        Ok(GenuineQr { genuine: Genuine { key, challenge: *self.claimed() }, padded })
+        scrubbed(|| {
+            let padded = Padded::open(key, self.claimed(), tag, sealed)?;
+            if self.claimed().header().address_on_file() {
+                padded.address()?;
+            }
+            Ok(GenuineQr { genuine: Genuine { key, challenge: *self.claimed() }, padded })
+        })
     }
 }
 
@@ -111,7 +113,10 @@ impl GenuineQr<'_> {
         let OpenedAddress::OnFile(address) = self.address() else {
             return Err(SecureCodeError::NoneOnFile);
         };
-        if term.method() == Method::SecureCode { Ok((address, self.genuine.answer(term))) } else { Err(SecureCodeError::Method) }
+        if term.method() != Method::SecureCode {
+            return Err(SecureCodeError::Method);
+        }
+        scrubbed(|| Ok((address, self.genuine.answer(term))))
     }
 }
 

@@ -7,6 +7,7 @@ use zeroize::Zeroize;
 use crate::header::Origin;
 use crate::prf::{DeviceKey, Domain};
 use crate::public::{decided, published};
+use crate::wipe::scrubbed;
 
 /// A sealed record, in bytes: what is stored in one slot.
 pub const SEALED_RECORD: usize = SEAL.end;
@@ -120,7 +121,7 @@ impl Record {
         bytes[FAIL_LOCAL] = self.fail.local;
         bytes[FAIL_NETWORK] = self.fail.network;
         let (record, _) = bytes.split_at(SEAL.start);
-        let seal = published(key.f(Domain::LedgerSeal, &[record]).first::<16>());
+        let seal = scrubbed(|| published(key.f(Domain::LedgerSeal, &[record]).first::<16>()));
         put(&mut bytes, SEAL, seal);
         bytes
     }
@@ -145,9 +146,12 @@ impl Record {
     /// ```
     pub(crate) fn unseal(key: &DeviceKey, slot: &[u8; SEALED_RECORD]) -> Option<Self> {
         let (record, seal) = slot.split_at(SEAL.start);
-        let mut expected = key.f(Domain::LedgerSeal, &[record]).first::<16>();
-        let genuine = decided(expected.ct_eq(seal));
-        expected.zeroize();
+        let genuine = scrubbed(|| {
+            let mut expected = key.f(Domain::LedgerSeal, &[record]).first::<16>();
+            let genuine = decided(expected.ct_eq(seal));
+            expected.zeroize();
+            genuine
+        });
         (genuine && slot[FORMAT] == FORMAT_1 && slot[ZERO] == 0).then(|| Self::parse(slot))
     }
 }

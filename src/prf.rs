@@ -199,9 +199,11 @@ impl DeviceKey {
     /// As [`new`](Self::new), and wipes the caller's 32 bytes (DUTY-4).
     #[must_use]
     pub fn take(d: &mut [u8; 32]) -> Self {
-        let key = Self::new(d);
-        d.zeroize();
-        key
+        scrubbed(|| {
+            let key = Self(Keyed::new(d));
+            d.zeroize();
+            key
+        })
     }
 
     /// ```text

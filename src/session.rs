@@ -17,7 +17,6 @@ use crate::ledger::SEALED_RECORD;
 use crate::ledger::{Loaded, MAX_STATE, NETWORK_STOP, PerOrigin, Record, Slot, Slots, load};
 use crate::prf::DeviceKey;
 use crate::time::{Uptime, seconds};
-use crate::wipe::scrubbed;
 
 pub use policy::{Device, Methods, Policy};
 use store::{Then, Unconfirmed};
@@ -96,7 +95,7 @@ impl Ledger {
     #[cfg(feature = "factory")]
     #[must_use]
     pub fn genesis(key: &DeviceKey) -> [u8; SEALED_RECORD] {
-        scrubbed(|| Record::GENESIS.seal(key))
+        Record::GENESIS.seal(key)
     }
 
     /// Takes the ledger from flash: at each start, and after a store has failed. Never fails: a lost ledger means the longest wait.
@@ -110,7 +109,7 @@ impl Ledger {
     /// started anew, and `slots` are read at this moment (DUTY-14).
     #[must_use]
     pub fn load(key: &DeviceKey, device: Device, slots: &Slots, now: Uptime) -> (Self, Loaded) {
-        let (record, slot, loaded) = scrubbed(|| load(key, slots));
+        let (record, slot, loaded) = load(key, slots);
         let ledger = Self {
             device,
             record,

@@ -6,7 +6,6 @@ use crate::header::{Origin, Purpose};
 use crate::ledger::{Record, SEALED_RECORD, Slots};
 use crate::prf::DeviceKey;
 use crate::session::{Attempt, Clearing, Ledger, Login, Opening, Resumed};
-use crate::wipe::scrubbed;
 
 /// What follows when the pending record is known to be stored.
 #[derive(Clone, Copy)]
@@ -43,12 +42,11 @@ impl Ledger {
         let mut new = Record { seq: self.record.seq.saturating_add(1), boots: self.boots(), ..self.record };
         change(&mut new);
         let newer = |slot: &[u8; SEALED_RECORD]| Record::claimed_seq(slot) > self.record.seq && Record::unseal(key, slot).is_some();
-        let (stale, sealed) = scrubbed(|| (slots.iter().any(newer), new.seal(key)));
-        if stale {
+        if slots.iter().any(newer) {
             self.poisoned = true;
             return Err(StoreError::Stale);
         }
-        self.pending = Some(Unconfirmed { sealed, then });
+        self.pending = Some(Unconfirmed { sealed: new.seal(key), then });
         Ok(())
     }
 
