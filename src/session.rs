@@ -69,7 +69,7 @@ const OUT_OF_ORDER: u64 = 10;
 pub enum Closing {
     /// It ends, and the next one differs: the serial number changes, as people know it.
     Withdraw,
-    /// It stays, and opening again shows the same one until the cap: an answer may come on Monday.
+    /// It stays, and opening again shows the same one until its life ends: an answer may come on Monday.
     Keep,
 }
 

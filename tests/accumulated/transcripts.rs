@@ -70,7 +70,10 @@ impl Play<'_> {
                 let text = text.as_deref().unwrap_or("-");
                 format!("shown {text} {hdr:04x} {} {wait} {}", crate::stream::hex(nonce), u8::from(*stopped))
             }
-            Ok(Outcome::Grant { purpose, method, resets, .. }) => format!("grant {purpose} {} {resets}", method_name(*method)),
+            Ok(Outcome::Grant { origin, purpose, method, resets }) => {
+                let origin = if *origin == Origin::Local { "local" } else { "network" };
+                format!("grant {origin} {purpose} {} {resets}", method_name(*method))
+            }
             Err((name, argument)) => crate::families::named(name, *argument),
         };
         self.line.push_str(&outcome_text);
@@ -117,6 +120,11 @@ impl Play<'_> {
         if self.runner.ledger.as_mut().unwrap().pending().is_some() {
             let a = self.s.below(16);
             if a < 15 {
+                if a == 11 {
+                    self.runner.give_up();
+                    self.note(&Ok(Outcome::Done));
+                    return;
+                }
                 let fault = if a == 12 || a == 13 { self.fault() } else { Fault::None };
                 if a < 13 {
                     let outcome = self.runner.confirm(fault);
