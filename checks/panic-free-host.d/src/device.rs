@@ -1,0 +1,264 @@
+//! The device's side.
+
+use core::mem::MaybeUninit;
+use core::time::Duration;
+
+use offline_reset::{
+    Address, Closing, Compared, Device, DeviceKey, Epoch, Grant, Ledger, Loaded, LoggedIn, Method, Methods, Opened, Origin, Policy,
+    Purpose, Rendering, Request, Resumed, SEALED_RECORD, Serial, Shown, SlotState, Slots, Standing, Uptime, Url,
+};
+
+use crate::{Input, Output, refused, status};
+
+/// What a firmware holds in RAM.
+pub struct Firmware {
+    key: DeviceKey,
+    ledger: Ledger,
+    shown: Option<Shown>,
+    grant: Option<Grant>,
+    loaded: Loaded,
+}
+
+const fn origin(number: u8) -> Origin {
+    if number == 0 { Origin::Local } else { Origin::Network }
+}
+
+const fn methods(number: u8) -> Methods {
+    match number {
+        0 => Methods::None,
+        1 => Methods::DynamicPassword,
+        2 => Methods::SecureCode,
+        _ => Methods::Both,
+    }
+}
+
+const fn purpose(number: u8) -> Purpose {
+    match number {
+        0 => Purpose::AccountPassword,
+        1 => Purpose::UnlockPattern,
+        _ => Purpose::FactoryReset,
+    }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn genesis(d: &[u8; 32], out: &mut [u8; SEALED_RECORD]) {
+    *out = Ledger::genesis(&DeviceKey::new(d));
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn load(
+    to: &mut MaybeUninit<Firmware>,
+    d: &[u8; 32],
+    serial: &Input,
+    epoch: u8,
+    cap: u64,
+    local: u8,
+    network: u8,
+    slots: &Slots,
+    now: u64,
+    out: &mut Output,
+) -> i32 {
+    let mut load = || {
+        // SAFETY: the caller's promise.
+        let serial = Serial::new(unsafe { serial.text() }?).map_err(refused!(out))?;
+        let epoch = Epoch::new(epoch).map_err(refused!(out))?;
+        let policy = Policy::default().with_cap(Duration::from_secs(cap)).map_err(refused!(out))?;
+        let policy = policy.with_methods(Origin::Local, methods(local)).with_methods(Origin::Network, methods(network));
+        let key = DeviceKey::new(d);
+        let (ledger, loaded) = Ledger::load(&key, Device { serial, epoch, policy }, slots, Uptime::from_secs(now));
+        to.write(Firmware { key, ledger, shown: None, grant: None, loaded });
+        Ok(())
+    };
+    status(load())
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn end(firmware: &mut MaybeUninit<Firmware>) {
+    // SAFETY: the caller's promise: `load` wrote it, and nothing uses it from here on.
+    unsafe { firmware.assume_init_drop() }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn what_was_loaded(firmware: &Firmware, out: &mut [u8; 3]) {
+    let slot = |state| match state {
+        SlotState::Blank => 0,
+        SlotState::Damaged => 1,
+        SlotState::Valid { seq } => 2 + (seq as u8 & 1),
+    };
+    let [a, b] = firmware.loaded.slots.map(slot);
+    *out = [firmware.loaded.ledger as u8, a, b];
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn open(
+    firmware: &mut Firmware,
+    at: u8,
+    what_for: u8,
+    address_on_file: bool,
+    entropy: &[u8; 32],
+    now: u64,
+    slots: &mut Slots,
+    out: &mut Output,
+) -> i32 {
+    let Firmware { key, ledger, shown, .. } = firmware;
+    *shown = None;
+    let request = Request { purpose: purpose(what_for), address_on_file };
+    match ledger.open(key, origin(at), request, entropy, Uptime::from_secs(now), slots) {
+        Ok(Opened::Shown(live)) => {
+            *shown = Some(live);
+            0
+        }
+        Ok(Opened::Store(step)) => store(slots, step.slot().index(), step.record()),
+        Err(error) => refused!(out, error),
+    }
+}
+
+/// A flash that writes where it is told to.
+fn store(slots: &mut Slots, at: usize, record: &[u8; SEALED_RECORD]) -> i32 {
+    let [a, b] = slots;
+    *if at == 0 { a } else { b } = *record;
+    2
+}
+
+/// What follows a stored record, whichever it is: show, compare, grant, cleared.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn go_on(firmware: &mut Firmware, slots: &mut Slots, out: &mut Output) -> i32 {
+    let Firmware { key, ledger, shown, grant, .. } = firmware;
+    let mut go_on = || match ledger.pending() {
+        None => Ok(3),
+        Some(Resumed::Opening(step)) => {
+            *shown = Some(step.show(key, slots).map_err(refused!(out))?);
+            Ok(0)
+        }
+        Some(Resumed::Attempt(step)) => match step.compare(key, slots).map_err(refused!(out))? {
+            Compared::Rejected(rejected) => Ok(refused!(out, rejected)),
+            Compared::Matched(step) => Ok(store(slots, step.slot().index(), step.record())),
+        },
+        Some(Resumed::Clearing(step)) => {
+            *grant = Some(step.grant(slots).map_err(refused!(out))?);
+            Ok(0)
+        }
+        Some(Resumed::Login(step)) => step.cleared(slots).map(|()| 0).map_err(refused!(out)),
+    };
+    go_on().unwrap_or_else(|status| status)
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn submit(firmware: &mut Firmware, at: u8, typed: &Input, now: u64, slots: &mut Slots, out: &mut Output) -> i32 {
+    // SAFETY: the caller's promise.
+    let Ok(typed) = (unsafe { typed.text() }) else { return -1 };
+    match firmware.ledger.submit(&firmware.key, origin(at), typed, Uptime::from_secs(now), slots) {
+        Ok(step) => store(slots, step.slot().index(), step.record()),
+        Err(error) => refused!(out, error),
+    }
+}
+
+/// As `submit` and `go_on` in one, with the types' own steps.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn submit_to_grant(firmware: &mut Firmware, typed: &Input, now: u64, slots: &mut Slots, out: &mut Output) -> i32 {
+    let Firmware { key, ledger, grant, .. } = firmware;
+    let mut submit = || {
+        // SAFETY: the caller's promise.
+        let typed = unsafe { typed.text() }?;
+        let step = ledger.submit(key, Origin::Local, typed, Uptime::from_secs(now), slots).map_err(refused!(out))?;
+        store(slots, step.slot().index(), step.record());
+        let Compared::Matched(step) = step.compare(key, slots).map_err(refused!(out))? else { return Err(4) };
+        store(slots, step.slot().index(), step.record());
+        *grant = Some(step.grant(slots).map_err(refused!(out))?);
+        Ok(())
+    };
+    status(submit())
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn admin_login(firmware: &mut Firmware, now: u64, slots: &mut Slots, out: &mut Output) -> i32 {
+    match firmware.ledger.admin_login(&firmware.key, Uptime::from_secs(now), slots) {
+        Ok(LoggedIn::Store(step)) => store(slots, step.slot().index(), step.record()),
+        Ok(LoggedIn::NothingToClear) => 0,
+        Err(error) => refused!(out, error),
+    }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn consume(firmware: &mut Firmware, now: u64, out: &mut Output) -> i32 {
+    let Some(grant) = firmware.grant.take() else { return 3 };
+    let purpose = grant.purpose();
+    match grant.consume(Uptime::from_secs(now)) {
+        Ok(reset) => purpose as i32 + 16 * i32::from(reset.method == Method::SecureCode) + 32 * (reset.resets & 1) as i32,
+        Err(error) => refused!(out, error),
+    }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn leave(firmware: &mut Firmware, how: u8, out: &mut Output) -> i32 {
+    let left = match how {
+        // the flash driver has failed, whichever step it was
+        3 => {
+            match firmware.ledger.pending() {
+                None => {}
+                Some(Resumed::Opening(step)) => step.abandon(),
+                Some(Resumed::Attempt(step)) => step.abandon(),
+                Some(Resumed::Clearing(step)) => step.abandon(),
+                Some(Resumed::Login(step)) => step.abandon(),
+            }
+            Ok(())
+        }
+        0 => firmware.ledger.close(Closing::Withdraw),
+        1 => firmware.ledger.close(Closing::Keep),
+        _ => firmware.ledger.withdraw(),
+    };
+    match left {
+        Ok(()) => 0,
+        Err(error) => refused!(out, error),
+    }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn standing(firmware: &Firmware, at: u8, now: u64) -> u64 {
+    if firmware.ledger.live(origin(at), Uptime::from_secs(now)).is_none() {
+        return firmware.ledger.device().policy.cap().as_secs();
+    }
+    match firmware.ledger.standing(origin(at), Uptime::from_secs(now)) {
+        Standing::Ready => 0,
+        Standing::Waiting { remaining } => remaining.as_secs(),
+        Standing::Stopped => u64::MAX,
+    }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn counters(firmware: &Firmware) -> u64 {
+    let Firmware { ledger, .. } = firmware;
+    let failures = u64::from(ledger.failures(Origin::Local)) << 8 | u64::from(ledger.failures(Origin::Network));
+    u64::from(ledger.resets()) << 32 | u64::from(ledger.is_poisoned()) << 16 | failures
+}
+
+/// Everything on the screen: the typed challenge, the QR in both renderings, the address masked.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn screen(firmware: &Firmware, address: &Input, url: &Input, now: &mut u64, out: &mut Output) -> i32 {
+    let mut screen = || {
+        let Some(shown) = &firmware.shown else { return Err(3) };
+        // SAFETY: the caller's promise.
+        let (address, url) = unsafe { (address.text()?, url.text()?) };
+        if let Some(text) = shown.text() {
+            out.put(text.as_str())?;
+        }
+        let address = if address.is_empty() { None } else { Some(Address::new(address).map_err(refused!(out))?) };
+        if let Some(address) = &address {
+            out.show(&address.masked())?;
+            out.put(address.as_str())?;
+        }
+        let url = Url::new(url).map_err(refused!(out))?;
+        let qr = shown.qr(&firmware.key, address, Rendering::App).map_err(refused!(out))?;
+        out.put(qr.as_str())?;
+        let qr = shown.qr(&firmware.key, address, Rendering::Url(url)).map_err(refused!(out))?;
+        out.show(&qr)?;
+        let seconds = match shown.standing() {
+            Standing::Ready => 0,
+            Standing::Waiting { remaining } => remaining.as_secs(),
+            Standing::Stopped => 1,
+        };
+        *now = shown.shown_at().as_secs().wrapping_add(shown.expires_at().as_secs()).wrapping_add(seconds);
+        Ok(())
+    };
+    status(screen())
+}

@@ -1,0 +1,171 @@
+//! The vendor's side.
+
+use core::mem::MaybeUninit;
+
+use offline_reset::{
+    Challenge, DeviceKey, Genuine, Language, OpenedAddress, QrChallenge, Received, ReceivedError, RootKey, Serial, Term, TypedChallenge,
+    corrections, spell,
+};
+
+use crate::{Input, Output, refused, status};
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn root_message(serial: &Input, out: &mut Output) -> i32 {
+    let mut root_message = || {
+        // SAFETY: the caller's promise.
+        let serial = Serial::new(unsafe { serial.text() }?).map_err(refused!(out))?;
+        out.show(&serial)?;
+        let message = serial.root_message();
+        message.as_bytes().iter().chain(message.hkdf_info()).for_each(|&byte| out.len = out.len.wrapping_add(usize::from(byte)));
+        Ok(())
+    };
+    status(root_message())
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn derive(
+    root: &[u8; 32],
+    serial: &Input,
+    d: &mut [u8; 32],
+    key: &mut MaybeUninit<DeviceKey>,
+    out: &mut Output,
+) -> i32 {
+    let mut derive = || {
+        // SAFETY: the caller's promise.
+        let serial = Serial::new(unsafe { serial.text() }?).map_err(refused!(out))?;
+        let root = RootKey::new(root);
+        *d = root.derive(&serial);
+        key.write(root.device_key(&serial));
+        drop(DeviceKey::take(&mut root.derive(&serial)));
+        Ok(())
+    };
+    status(derive())
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn forget(key: &mut MaybeUninit<DeviceKey>) {
+    // SAFETY: the caller's promise: `derive` wrote it, and nothing uses it from here on.
+    unsafe { key.assume_init_drop() }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn read_typed(text: &Input, to: &mut MaybeUninit<TypedChallenge>, out: &mut Output) -> i32 {
+    let mut read = || {
+        // SAFETY: the caller's promise.
+        let read = TypedChallenge::read(unsafe { text.text() }?).map_err(refused!(out))?;
+        says(read.claimed(), out)?;
+        out.put(read.text().as_str())?;
+        to.write(read);
+        Ok(())
+    };
+    status(read())
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn read_qr(text: &Input, to: &mut MaybeUninit<QrChallenge>, out: &mut Output) -> i32 {
+    let mut read = || {
+        // SAFETY: the caller's promise.
+        let read = QrChallenge::read(unsafe { text.text() }?).map_err(refused!(out))?;
+        says(read.claimed(), out)?;
+        to.write(read);
+        Ok(())
+    };
+    status(read())
+}
+
+fn says(challenge: &Challenge, out: &mut Output) -> Result<(), i32> {
+    let header = challenge.header();
+    out.show(challenge.serial())?;
+    out.show(&header.purpose())?;
+    out.show(&header.origin())?;
+    out.show(&challenge.nonce())?;
+    let bits = [header.purpose() as u8, header.epoch().number(), header.origin() as u8, u8::from(header.address_on_file())];
+    let header = header.bits().to_be_bytes();
+    let nonce = challenge.nonce();
+    let bytes = nonce.bytes().iter().chain(&bits).chain(&header);
+    bytes.for_each(|&byte| out.len = out.len.wrapping_add(usize::from(byte)));
+    Ok(())
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn correct(text: &Input, choice: usize, to: &mut MaybeUninit<TypedChallenge>, out: &mut Output) -> i32 {
+    let mut correct = || {
+        // SAFETY: the caller's promise.
+        let mut candidates = corrections(unsafe { text.text() }?).map_err(refused!(out))?;
+        for candidate in candidates.clone() {
+            out.put(candidate.text().as_str())?;
+            out.show(candidate.serial())?;
+        }
+        to.write(candidates.nth(choice).ok_or(3)?.confirmed_by_a_person());
+        Ok(())
+    };
+    status(correct())
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn answer_typed(typed: &TypedChallenge, key: &DeviceKey, k: u8, out: &mut Output) -> i32 {
+    match typed.verify(key) {
+        Ok(genuine) => answer(&genuine, k, out),
+        Err(error) => refused!(out, error),
+    }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn answer_qr(qr: &QrChallenge, key: &DeviceKey, k: u8, out: &mut Output) -> i32 {
+    let mut answer_qr = || {
+        let genuine = qr.verify(key).map_err(refused!(out))?;
+        match genuine.address() {
+            OpenedAddress::NoneOnFile => {}
+            OpenedAddress::OnFile(address) => {
+                out.put(address.as_str())?;
+                out.put(address.masked().as_str())?;
+            }
+        }
+        if let Some(term) = Term::from_k(k) {
+            let (address, code) = genuine.secure_code(term).map_err(refused!(out))?;
+            out.show(&term.method())?;
+            out.put(address.as_str())?;
+            out.put(code.reveal())?;
+        }
+        Err(answer(genuine.genuine(), k, out))
+    };
+    status(answer_qr())
+}
+
+/// Whatever a person sent.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn received(text: &Input, to: &mut MaybeUninit<Received>, out: &mut Output) -> i32 {
+    let mut received = || {
+        // SAFETY: the caller's promise.
+        let read = Received::read(unsafe { text.text() }?).map_err(|error| match out.show(&error) {
+            Ok(()) => match error {
+                ReceivedError::Typed(error) => refused!(out, error),
+                ReceivedError::Qr(error) => refused!(out, error),
+            },
+            Err(status) => status,
+        })?;
+        says(read.claimed(), out)?;
+        to.write(read);
+        Ok(())
+    };
+    status(received())
+}
+
+fn answer(genuine: &Genuine<'_>, k: u8, out: &mut Output) -> i32 {
+    let mut answer = || {
+        says(genuine.challenge(), out)?;
+        let term = Term::from_k(k).ok_or(3)?;
+        out.len = out.len.wrapping_add(term.validity().as_secs() as usize + term.method() as usize);
+        out.put(genuine.answer(term).reveal())
+    };
+    status(answer())
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn spell_out(ch: u32, dutch: bool, out: &mut Output) -> i32 {
+    let language = if dutch { Language::Dutch } else { Language::English };
+    match char::from_u32(ch).and_then(|ch| spell(ch, language)) {
+        Some(word) => status(out.put(word)),
+        None => 3,
+    }
+}
