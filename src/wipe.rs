@@ -7,7 +7,7 @@
 const DEPTH: usize = if cfg!(offline_reset_unscrubbed) {
     0 // the defect that it plants
 } else if usize::BITS < 64 {
-    1024
+    2560
 } else {
     3072
 };

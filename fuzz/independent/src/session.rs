@@ -1,0 +1,224 @@
+//! §10
+
+use crate::challenge::write_challenge;
+use crate::code::{code_digits, damm, limit, method, read_code, seed};
+use crate::error::{Error, error, error_of};
+use crate::header::{Header, header, read_header};
+use crate::keys::{f, valid_serial};
+use crate::ledger::{Ledger, Live, Slots, Then, load};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    pub cap: u64,
+    /// `allowed[o][method]`, methods as in [`method`]
+    pub allowed: [[bool; 2]; 2],
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy { cap: 259_200, allowed: [[true, true], [false, true]] }
+    }
+}
+
+/// Neither `Clone` nor `Copy` (SES-14).
+#[derive(Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub purpose: u8,
+    pub method: u8,
+    pub resets: u32,
+    pub at: u64,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Stores { slot: usize, bytes: [u8; 32] },
+    Shown { hdr: u16, nonce: [u8; 5], shown: u64, wait: u64, stopped: bool, text: Option<String> },
+    Grant(Grant),
+    Done,
+}
+
+pub struct Device {
+    pub key: [u8; 32],
+    pub serial: String,
+    pub epoch: u8,
+    pub policy: Policy,
+    pub ledger: Ledger,
+}
+
+fn stores((slot, bytes): (usize, [u8; 32])) -> Outcome {
+    Outcome::Stores { slot, bytes }
+}
+
+impl Device {
+    pub fn load(key: [u8; 32], serial: &str, epoch: u8, policy: Policy, slots: &Slots, now: u64) -> Result<Device, Error> {
+        if !valid_serial(serial) {
+            return Err(error("serial"));
+        }
+        if epoch > 7 {
+            return Err(error("epoch"));
+        }
+        if !(1..=259_200).contains(&policy.cap) {
+            return Err(error("cap"));
+        }
+        Ok(Device { key, serial: serial.to_string(), epoch, policy, ledger: load(&key, slots, now) })
+    }
+
+    fn begin(&mut self, now: u64) -> Result<(), Error> {
+        let l = &mut self.ledger;
+        l.forsake();
+        if l.poisoned {
+            return Err(error("poisoned"));
+        }
+        if now < l.seen {
+            l.live = [None, None];
+            l.since = [now, now];
+            l.minted = l.minted.map(|m| m.map(|_| now));
+        }
+        l.seen = now;
+        for live in &mut l.live {
+            if live.is_some_and(|v| now - v.shown >= self.policy.cap) {
+                *live = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// After `begin`.
+    pub fn wait(&self, o: usize, now: u64) -> u64 {
+        let f = self.ledger.record.fail[o];
+        if f == 0 || !f.is_multiple_of(5) {
+            return 0;
+        }
+        let total = 60u64 << ((f / 5).min(10) - 1);
+        total.saturating_sub(now - self.ledger.since[o])
+    }
+
+    pub fn stopped(&self, o: usize) -> bool {
+        o == 1 && self.ledger.record.fail[1] >= 100
+    }
+
+    fn shown(&self, o: usize, v: Live) -> Outcome {
+        let text =
+            self.policy.allowed[o][0].then(|| write_challenge(&self.key, &self.serial, v.hdr, v.nonce).expect("its own serial and header"));
+        Outcome::Shown { hdr: v.hdr, nonce: v.nonce, shown: v.shown, wait: self.wait(o, self.ledger.seen), stopped: self.stopped(o), text }
+    }
+
+    fn show(&mut self, o: usize, hdr: u16, nonce: [u8; 5], now: u64) -> Outcome {
+        self.ledger.opens = self.ledger.opens.saturating_add(1);
+        let v = Live { hdr, nonce, shown: now };
+        self.ledger.live[o] = Some(v);
+        self.ledger.minted[o] = Some(now);
+        self.shown(o, v)
+    }
+
+    pub fn open(&mut self, o: usize, purpose: u8, mail: bool, entropy: &[u8; 32], now: u64, slots: &Slots) -> Result<Outcome, Error> {
+        self.begin(now)?;
+        let hdr = header(Header { purpose, epoch: self.epoch, origin: o as u8, mail });
+        read_header(hdr)?; // a purpose that is not in the registry
+        if let Some(v) = self.ledger.live[o] {
+            if v.hdr == hdr {
+                return Ok(self.shown(o, v));
+            }
+            if o == 1 {
+                return Err(error("busy"));
+            }
+        }
+        if let Some(m) = self.ledger.minted[o]
+            && now - m < 10
+        {
+            return Err(error_of("too-soon", 10 - (now - m)));
+        }
+        let mut m = self.ledger.boots().to_be_bytes().to_vec();
+        m.extend(self.ledger.opens.to_be_bytes());
+        m.extend(now.to_be_bytes());
+        m.extend(entropy);
+        let x = f(&self.key, 0x01, &m);
+        let nonce = [x[0], x[1], x[2], x[3], x[4]];
+        if !self.ledger.fresh {
+            return Ok(self.show(o, hdr, nonce, now));
+        }
+        self.ledger.yield_record(&self.key, slots, |_| (), Then::Show { o, hdr, nonce, now }).map(stores)
+    }
+
+    pub fn submit(&mut self, o: usize, text: &str, now: u64, slots: &Slots) -> Result<Outcome, Error> {
+        self.begin(now)?;
+        let code = read_code(text)?;
+        let live = self.ledger.live[o].ok_or(error("no-challenge"))?;
+        if damm(seed(live.nonce), &code) != 0 {
+            return Err(error("check"));
+        }
+        let k = code[0];
+        let (Some(method), Some(limit)) = (method(k), limit(k)) else {
+            return Err(error("reserved-k"));
+        };
+        if !self.policy.allowed[o][usize::from(method)] {
+            return Err(error("method"));
+        }
+        if now - live.shown >= limit.min(self.policy.cap) {
+            return Err(error("expired"));
+        }
+        if self.stopped(o) {
+            return Err(error("stopped"));
+        }
+        let wait = self.wait(o, now);
+        if wait > 0 {
+            return Err(error_of("waiting", wait));
+        }
+        let change = |r: &mut crate::ledger::Record| r.fail[o] = r.fail[o].saturating_add(1);
+        self.ledger.yield_record(&self.key, slots, change, Then::Compare { o, code }).map(stores)
+    }
+
+    fn compare(&mut self, o: usize, code: [u8; 12], slots: &Slots) -> Result<Outcome, Error> {
+        self.ledger.since[o] = self.ledger.seen;
+        let live = self.ledger.live[o].expect("submit found one, and nothing came between");
+        if code[1..11] != code_digits(&self.key, code[0], live.hdr, live.nonce)[1..11] {
+            return Err(error("rejected"));
+        }
+        self.ledger.live[o] = None;
+        let purpose = read_header(live.hdr)?.purpose;
+        let method = method(code[0]).expect("submit found one");
+        let change = |r: &mut crate::ledger::Record| {
+            r.resets = r.resets.saturating_add(1);
+            r.fail = if o == 0 { [0, 0] } else { [r.fail[0], 0] };
+        };
+        self.ledger.yield_record(&self.key, slots, change, Then::Grant { purpose, method }).map(stores)
+    }
+
+    pub fn confirm(&mut self, slots: &Slots) -> Result<Outcome, Error> {
+        match self.ledger.confirm(slots)? {
+            Then::Show { o, hdr, nonce, now } => Ok(self.show(o, hdr, nonce, now)),
+            Then::Compare { o, code } => self.compare(o, code, slots),
+            Then::Grant { purpose, method } => {
+                Ok(Outcome::Grant(Grant { purpose, method, resets: self.ledger.record.resets, at: self.ledger.seen }))
+            }
+            Then::Done => Ok(Outcome::Done),
+        }
+    }
+
+    pub fn admin_login(&mut self, now: u64, slots: &Slots) -> Result<Outcome, Error> {
+        self.begin(now)?;
+        if self.ledger.record.fail == [0, 0] {
+            return Ok(Outcome::Done);
+        }
+        self.ledger.yield_record(&self.key, slots, |r| r.fail = [0, 0], Then::Done).map(stores)
+    }
+
+    pub fn close(&mut self, keep: bool) -> Outcome {
+        self.ledger.forsake();
+        if !keep {
+            self.ledger.live[0] = None;
+        }
+        Outcome::Done
+    }
+
+    pub fn withdraw(&mut self) -> Outcome {
+        self.ledger.forsake();
+        self.ledger.live = [None, None];
+        Outcome::Done
+    }
+}
+
+/// SES-14: what sets the password calls it first.
+pub fn consume_grant(grant: Grant, now: u64) -> Result<(), Error> {
+    if now < grant.at || now - grant.at >= 600 { Err(error("grant-expired")) } else { Ok(()) }
+}

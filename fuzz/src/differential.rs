@@ -1,0 +1,497 @@
+//! The crate and `independent`, a second reading of SPEC.md: the same results, the same errors, the same arguments.
+
+use arbitrary::Arbitrary;
+use offline_reset::{
+    Address, Challenge, Closing, CodeError, Compared, CorrectionsError, Device, Grant, Ledger, LedgerState, LoggedIn, Method, Methods,
+    OpenError, Opened, OpenedAddress, Origin, Policy, QrChallenge, QrError, QrText, ReadError, Rendering, Resumed, RootKey, Serial, Shown,
+    Slots, Standing, SubmitError, TypedChallenge, Uptime, Url, corrections as propose, hazmat,
+};
+use offline_reset_independent as other;
+use other::session::Outcome;
+
+use crate::corrections::Typed as Near;
+use crate::flash::Content;
+use crate::{AnyChallenge, AnySerial, AnyTerm, D, KEY, origin, request};
+
+/// Name and argument of an error (SPEC.md §13).
+type Failure = (&'static str, Option<u64>);
+
+fn failure(error: &other::Error) -> Failure {
+    (error.name, error.argument)
+}
+
+/// Both sides of something that has no argument to its error.
+fn named<T>(result: Result<T, &'static str>) -> Result<T, Failure> {
+    result.map_err(|name| (name, None))
+}
+
+fn of_read(error: ReadError) -> Failure {
+    let argument = match error {
+        ReadError::TooLong { limit: n } | ReadError::Alphabet { position: n } | ReadError::Length { found: n } => Some(n as u64),
+        ReadError::Version { found } | ReadError::Purpose { found } => Some(u64::from(found)),
+        _ => None,
+    };
+    (error.name(), argument)
+}
+
+fn of_code(error: CodeError) -> Failure {
+    let argument = match error {
+        CodeError::TooLong { limit: n } | CodeError::Alphabet { position: n } | CodeError::Length { found: n } => Some(n as u64),
+        _ => None,
+    };
+    (error.name(), argument)
+}
+
+fn of_qr(error: QrError) -> Failure {
+    let argument = match error {
+        QrError::TooLong { limit: n } | QrError::Alphabet { position: n } | QrError::Length { found: n } => Some(n as u64),
+        QrError::Version { found } | QrError::Purpose { found } => Some(u64::from(found)),
+        _ => None,
+    };
+    (error.name(), argument)
+}
+
+fn of_corrections(error: CorrectionsError) -> Failure {
+    let argument = match error {
+        CorrectionsError::TooLong { limit: n } | CorrectionsError::Length { found: n } | CorrectionsError::Unreadable { found: n } => {
+            Some(n as u64)
+        }
+        _ => None,
+    };
+    (error.name(), argument)
+}
+
+fn of_open(error: OpenError) -> Failure {
+    let argument = match error {
+        OpenError::TooSoon { remaining } => Some(remaining.as_secs()),
+        _ => None,
+    };
+    (error.name(), argument)
+}
+
+fn of_submit(error: SubmitError) -> Failure {
+    match error {
+        SubmitError::Read(error) => of_code(error),
+        SubmitError::Waiting { remaining } => (error.name(), Some(remaining.as_secs())),
+        _ => (error.name(), None),
+    }
+}
+
+/// Every reader, on one text.
+///
+/// # Panics
+/// When the two differ.
+pub fn text(text: &str) {
+    let ours = TypedChallenge::read(text).map_err(of_read);
+    let theirs = other::challenge::read_challenge(text).map_err(|e| failure(&e));
+    let fields = |c: &Challenge| (c.serial().as_str().to_string(), c.header().bits(), *c.nonce().bytes());
+    assert_eq!(
+        ours.map(|read| (fields(read.claimed()), read.text().as_str().to_string())),
+        theirs.clone().map(|r| ((r.serial.clone(), r.hdr, r.nonce), other::challenge::text_of(&r.serial, r.hdr, r.nonce, r.tag)))
+    );
+    if let (Ok(ours), Ok(theirs)) = (&ours, &theirs) {
+        let ours = ours.verify(&KEY).map(|_| ()).map_err(|e| e.name());
+        assert_eq!(named(ours), other::challenge::verify(&D, theirs).map_err(|e| failure(&e)));
+    }
+    assert_eq!(hazmat::read_code(text).map_err(of_code), other::code::read_code(text).map_err(|e| failure(&e)));
+    let ours = QrChallenge::read(text).map_err(of_qr);
+    let theirs = other::qr::read_qr(text).map_err(|e| failure(&e));
+    assert_eq!(
+        ours.map(|read| {
+            let (t, sealed) = hazmat::qr_parts(&read);
+            (fields(read.claimed()), *t, sealed.to_vec())
+        }),
+        theirs.clone().map(|r| ((r.serial, r.hdr, r.nonce), r.t, r.sealed))
+    );
+    if let (Ok(ours), Ok(theirs)) = (&ours, &theirs) {
+        assert_eq!(verified(ours, &D), other::qr::verify_qr(&D, theirs).map_err(|e| failure(&e)));
+    }
+    assert_eq!(Address::new(text).is_ok(), other::email::valid_address(text.as_bytes()));
+    let masked = Address::new(text).map(|e| e.masked().as_str().to_string()).map_err(|e| e.name());
+    assert_eq!(named(masked), other::email::mask(text).map_err(|e| failure(&e)));
+    assert_eq!(Url::new(text).is_ok(), other::qr::valid_url(text));
+    assert_eq!(Serial::new(text).is_ok(), other::keys::valid_serial(text));
+}
+
+fn verified(read: &QrChallenge, d: &[u8; 32]) -> Result<Option<String>, Failure> {
+    let key = offline_reset::DeviceKey::new(d);
+    let genuine = named(read.verify(&key).map_err(|e| e.name()))?;
+    match genuine.address() {
+        OpenedAddress::NoneOnFile => Ok(None),
+        OpenedAddress::OnFile(e) => Ok(Some(e.as_str().to_string())),
+    }
+}
+
+/// Corrections.
+///
+/// # Panics
+/// When the two differ.
+pub fn corrections(typed: &Near<'_>) {
+    let (text, _) = typed.text();
+    let ours = propose(&text).map_err(of_corrections);
+    let ours = ours.map(|all| all.map(|candidate| candidate.text().as_str().to_string()).collect::<Vec<_>>());
+    assert_eq!(ours, other::corrections::corrections(&text).map_err(|e| failure(&e)), "{text}");
+}
+
+/// What both sides write.
+#[derive(Clone, Debug, Arbitrary)]
+pub struct Writing<'a> {
+    root: [u8; 32],
+    challenge: AnyChallenge,
+    term: AnyTerm,
+    url: Option<&'a str>,
+    address: Option<&'a str>,
+    record: crate::flash::Fields,
+}
+
+/// Keys, challenges, codes, QRs and records.
+///
+/// # Panics
+/// When the two differ.
+pub fn writing(writing: &Writing<'_>) {
+    let challenge = writing.challenge.challenge();
+    let (serial, hdr, nonce) = (challenge.serial().as_str(), challenge.header().bits(), *challenge.nonce().bytes());
+    let d = RootKey::new(&writing.root).derive(challenge.serial());
+    assert_eq!(other::keys::device_key(&writing.root, serial), Ok(d));
+    assert_eq!(other::keys::root_message(serial).as_deref(), Ok(challenge.serial().root_message().as_bytes()));
+    let key = offline_reset::DeviceKey::new(&d);
+    let text = hazmat::write_challenge(&key, &challenge);
+    assert_eq!(other::challenge::write_challenge(&d, serial, hdr, nonce).as_deref(), Ok(text.as_str()));
+    let k = writing.term.0.k();
+    assert_eq!(other::code::code_text(&d, k, hdr, nonce).as_deref(), Ok(hazmat::answer(&key, &challenge, writing.term.0).reveal()));
+
+    let ours = || -> Result<QrText, &'static str> {
+        let address = writing.address.map(Address::new).transpose().map_err(|e| e.name())?;
+        if address.is_some() != challenge.header().address_on_file() {
+            return Err("mail-bit");
+        }
+        let rendering = writing.url.map_or(Ok(Rendering::App), |url| Url::new(url).map(Rendering::Url)).map_err(|e| e.name())?;
+        hazmat::write_qr(&key, &challenge, address, rendering).map_err(|e| e.name())
+    };
+    let ours = ours().map(|text| text.as_str().to_string());
+    let theirs = other::qr::write_qr(&d, serial, hdr, nonce, writing.address.map(str::as_bytes), writing.url);
+    match (&ours, &theirs) {
+        // two faults at once: SPEC.md gives no order to a writer
+        (Err(_), Err(_)) => {}
+        _ => assert_eq!(ours.clone().map_err(|name| (name, None)), theirs.clone().map_err(|e| failure(&e))),
+    }
+    if let Ok(text) = ours {
+        let root = &writing.root;
+        let theirs = other::qr::read_qr(&text).and_then(|read| other::issue::answer_qr(root, &read, k));
+        let genuine = QrChallenge::read(&text).expect("written").verify(&key).expect("genuine");
+        let ours = if writing.term.0.method() == Method::SecureCode {
+            let ours = genuine.secure_code(writing.term.0);
+            named(ours.map(|(e, code)| (code.reveal().to_string(), Some(e.as_str().to_string()))).map_err(|e| e.name()))
+        } else {
+            Ok((genuine.genuine().answer(writing.term.0).reveal().to_string(), writing.address.map(ToString::to_string)))
+        };
+        assert_eq!(theirs.map_err(|e| failure(&e)), ours);
+    }
+    let (seq, boots, resets, local, network) = writing.record.fields();
+    let record = other::ledger::Record { seq, boots, resets, fail: [local, network] };
+    assert_eq!(other::ledger::seal(&d, &record), hazmat::seal(&key, writing.record.fields()));
+}
+
+/// A device's transcript.
+#[derive(Clone, Debug, Arbitrary)]
+pub struct Transcript<'a> {
+    serial: AnySerial,
+    epoch: u8,
+    cap: u32,
+    methods: [u8; 2],
+    slots: [Content; 2],
+    start: u64,
+    steps: Vec<Step<'a>>,
+}
+
+/// As in `vectors/README.md`, sessions.json.
+#[derive(Clone, Debug, Arbitrary)]
+pub enum Step<'a> {
+    /// A challenge is asked for.
+    Open {
+        /// At the network.
+        network: bool,
+        /// 0 to 2
+        purpose: crate::AnyPurpose,
+        /// An address is on file.
+        mail: bool,
+        /// Of every byte.
+        entropy: u8,
+    },
+    /// A code.
+    Submit(bool, Typed<'a>),
+    /// The pending record is stored, and confirmed.
+    Confirm(Fault),
+    /// The pending record is stored, and the power goes.
+    Cut(Fault),
+    /// A load without a cut.
+    Load,
+    /// An administrator's login.
+    Login,
+    /// The local screen is closed.
+    Close(bool),
+    /// The address on file changes.
+    Withdraw,
+    /// The Grant is used.
+    Consume,
+    /// Somebody else writes a slot.
+    Flash(bool, Content),
+    /// Seconds pass.
+    Pass(crate::device::Span),
+    /// The clock goes backwards.
+    Back(u16),
+    /// The clock is set to the last seconds there are.
+    Late(u8),
+}
+
+/// A code.
+#[derive(Clone, Debug, Arbitrary)]
+pub enum Typed<'a> {
+    /// The right one.
+    Right(AnyTerm),
+    /// One digit of eleven is changed, and the check digit made to fit.
+    Wrong(AnyTerm, u8, u8),
+    /// Any digits, the check digit made to fit.
+    Digits([u8; 11]),
+    /// Anything.
+    Text(&'a str),
+}
+
+/// How a store goes.
+#[derive(Clone, Copy, Debug, Arbitrary)]
+pub enum Fault {
+    /// Well.
+    None,
+    /// Nothing arrives.
+    Lost,
+    /// The slot is blank.
+    Erased,
+    /// The first bytes arrive.
+    Torn(u8),
+    /// One bit is wrong.
+    Flip(u8),
+}
+
+impl Fault {
+    fn write(self, slot: &mut [u8; 32], record: &[u8; 32]) {
+        match self {
+            Self::None => *slot = *record,
+            Self::Lost => {}
+            Self::Erased => *slot = [0xff; 32],
+            Self::Torn(n) => slot[..usize::from(n) % 33].copy_from_slice(&record[..usize::from(n) % 33]),
+            Self::Flip(bit) => {
+                *slot = *record;
+                slot[usize::from(bit / 8)] ^= 0x80 >> (bit % 8);
+            }
+        }
+    }
+}
+
+struct Both {
+    device: Device,
+    ours: Ledger,
+    theirs: other::session::Device,
+    ours_granted: Option<Grant>,
+    theirs_granted: Option<other::session::Grant>,
+    flash: Slots,
+    now: u64,
+}
+
+/// # Panics
+/// When the two differ.
+pub fn session(transcript: &Transcript<'_>) {
+    const METHODS: [Methods; 4] = [Methods::None, Methods::DynamicPassword, Methods::SecureCode, Methods::Both];
+    let allowed = transcript.methods.map(|m| METHODS[usize::from(m & 3)]);
+    let cap = u64::from(if transcript.cap & 1 == 0 { 259_200 } else { transcript.cap % 259_200 + 1 });
+    let policy = Policy::default()
+        .with_cap(std::time::Duration::from_secs(cap))
+        .expect("1 to 259200")
+        .with_methods(Origin::Local, allowed[0])
+        .with_methods(Origin::Network, allowed[1]);
+    let epoch = transcript.epoch & 7;
+    let device = Device { serial: transcript.serial.0, epoch: offline_reset::Epoch::new(epoch).expect("three bits"), policy };
+    let flash = [transcript.slots[0].bytes(), transcript.slots[1].bytes()];
+    let now = transcript.start >> 1;
+    let allowed = allowed.map(|m| [m.allow(Method::DynamicPassword), m.allow(Method::SecureCode)]);
+    let serial = transcript.serial.0;
+    let theirs = other::session::Device::load(D, serial.as_str(), epoch, other::session::Policy { cap, allowed }, &flash, now);
+    let (ours, loaded) = Ledger::load(&KEY, device, &flash, Uptime::from_secs(now));
+    let theirs = theirs.expect("a serial");
+    assert_eq!(loaded.ledger != LedgerState::Good, theirs.ledger.lost);
+    let mut both = Both { device, ours, theirs, ours_granted: None, theirs_granted: None, flash, now };
+    for step in transcript.steps.iter().take(200) {
+        both.step(step);
+        both.same();
+    }
+}
+
+impl Both {
+    fn same(&self) {
+        let ((seq, boots, resets, local, network), slot) = hazmat::state(&self.ours);
+        let theirs = &self.theirs.ledger;
+        let record = other::ledger::Record { seq, boots, resets, fail: [local, network] };
+        assert_eq!((record, slot, self.ours.is_poisoned()), (theirs.record, theirs.slot, theirs.poisoned));
+        for o in 0..2 {
+            let now = theirs.seen;
+            assert_eq!(
+                standing(self.ours.standing(origin(o == 1), Uptime::from_secs(now))),
+                (self.theirs.stopped(o), if self.theirs.stopped(o) { 0 } else { self.theirs.wait(o, now) })
+            );
+        }
+    }
+
+    fn load(&mut self) {
+        let policy = self.theirs.policy;
+        (self.ours, _) = Ledger::load(&KEY, self.device, &self.flash, Uptime::from_secs(self.now));
+        let serial = self.device.serial;
+        self.theirs = other::session::Device::load(D, serial.as_str(), self.theirs.epoch, policy, &self.flash, self.now).expect("a serial");
+        (self.ours_granted, self.theirs_granted) = (None, None);
+    }
+
+    fn text(&self, network: bool, typed: &Typed<'_>) -> String {
+        let live = self.theirs.ledger.live[usize::from(network)];
+        let right = |term: AnyTerm| live.map_or([0; 12], |live| other::code::code_digits(&D, term.0.k(), live.hdr, live.nonce));
+        let mut digits = match typed {
+            Typed::Text(text) => return (*text).to_string(),
+            Typed::Right(term) => right(*term),
+            Typed::Wrong(term, at, by) => {
+                let mut digits = right(*term);
+                digits[usize::from(at % 11)] = (digits[usize::from(at % 11)] + by % 10) % 10;
+                digits
+            }
+            Typed::Digits(digits) => std::array::from_fn(|i| digits.get(i).map_or(0, |d| d % 10)),
+        };
+        digits[11] = other::code::damm(live.map_or(0, |live| other::code::seed(live.nonce)), &digits[..11]);
+        digits.iter().map(|d| char::from(b'0' + d)).collect()
+    }
+
+    fn step(&mut self, step: &Step<'_>) {
+        let (now, flash) = (Uptime::from_secs(self.now), self.flash);
+        match step {
+            Step::Open { network, purpose, mail, entropy } => {
+                let (o, entropy) = (origin(*network), [*entropy; 32]);
+                let theirs = self.theirs.open(usize::from(*network), *purpose as u8, *mail, &entropy, self.now, &flash);
+                let ours = match self.ours.open(&KEY, o, request(*purpose, *mail), &entropy, now, &flash).map_err(of_open) {
+                    Ok(Opened::Shown(shown)) => Ok(Some(shown)),
+                    Ok(Opened::Store(_)) => Ok(None),
+                    Err(error) => Err(error),
+                };
+                let ours = ours.map(|shown| shown.map_or_else(|| self.stores(), |shown| of_shown(&shown)));
+                assert_eq!(ours, theirs.map_err(|e| failure(&e)));
+            }
+            Step::Submit(network, typed) => {
+                let text = self.text(*network, typed);
+                let theirs = self.theirs.submit(usize::from(*network), &text, self.now, &flash);
+                let ours = self.ours.submit(&KEY, origin(*network), &text, now, &flash).map(|_| ()).map_err(of_submit);
+                assert_eq!(ours.map(|()| self.stores()), theirs.map_err(|e| failure(&e)));
+            }
+            Step::Login => {
+                let theirs = self.theirs.admin_login(self.now, &flash);
+                let ours =
+                    self.ours.admin_login(&KEY, now, &flash).map(|step| matches!(step, LoggedIn::Store(_))).map_err(|e| (e.name(), None));
+                assert_eq!(ours.map(|yes| if yes { self.stores() } else { Outcome::Done }), theirs.map_err(|e| failure(&e)));
+            }
+            Step::Confirm(fault) => self.confirm(*fault),
+            Step::Cut(fault) => {
+                if let Some(pending) = &self.theirs.ledger.pending {
+                    fault.write(&mut self.flash[pending.target], &pending.bytes);
+                }
+                self.load();
+            }
+            Step::Load => self.load(),
+            Step::Close(keep) => {
+                let ours = self.ours.close(if *keep { Closing::Keep } else { Closing::Withdraw });
+                let theirs = self.theirs.close(*keep);
+                assert_eq!(ours.map(|()| Outcome::Done).map_err(|e| (e.name(), None)), theirs.said());
+            }
+            Step::Withdraw => {
+                let ours = self.ours.withdraw();
+                let theirs = self.theirs.withdraw();
+                assert_eq!(ours.map(|()| Outcome::Done).map_err(|e| (e.name(), None)), theirs.said());
+            }
+            Step::Consume => {
+                let ours = self.ours_granted.take().map(|grant| named(grant.consume(now).map(|_| ()).map_err(|e| e.name())));
+                let theirs = self.theirs_granted.take().map(|g| other::session::consume_grant(g, self.now).map_err(|e| failure(&e)));
+                assert_eq!(ours, theirs);
+            }
+            Step::Flash(slot, content) => self.flash[usize::from(*slot)] = content.bytes(),
+            Step::Pass(span) => self.now = self.now.saturating_add(span.seconds()),
+            Step::Back(seconds) => self.now = self.now.saturating_sub(u64::from(*seconds)),
+            Step::Late(seconds) => self.now = u64::MAX - u64::from(*seconds),
+        }
+    }
+
+    /// The record that the crate waits for.
+    fn stores(&mut self) -> Outcome {
+        let (slot, bytes) = match self.ours.pending().expect("a record was yielded") {
+            Resumed::Opening(step) => (step.slot(), *step.record()),
+            Resumed::Attempt(step) => (step.slot(), *step.record()),
+            Resumed::Clearing(step) => (step.slot(), *step.record()),
+            Resumed::Login(step) => (step.slot(), *step.record()),
+        };
+        Outcome::Stores { slot: slot.index(), bytes }
+    }
+
+    fn confirm(&mut self, fault: Fault) {
+        if let Some(pending) = &self.theirs.ledger.pending {
+            fault.write(&mut self.flash[pending.target], &pending.bytes);
+        }
+        let flash = self.flash;
+        let mut theirs = self.theirs.confirm(&flash).map_err(|e| failure(&e));
+        let mut granted = None;
+        let ours = match self.ours.pending() {
+            None => Err(("poisoned", None)),
+            Some(Resumed::Opening(step)) => named(step.show(&KEY, &flash).map_err(|e| e.name())).map(|shown| Some(of_shown(&shown))),
+            Some(Resumed::Attempt(step)) => match step.compare(&KEY, &flash) {
+                Err(error) => Err((error.name(), None)),
+                Ok(Compared::Rejected(rejected)) => Err((rejected.name(), None)),
+                Ok(Compared::Matched(_)) => Ok(None),
+            },
+            Some(Resumed::Clearing(step)) => named(step.grant(&flash).map_err(|e| e.name())).map(|grant| {
+                granted = Some(grant);
+                Some(Outcome::Done)
+            }),
+            Some(Resumed::Login(step)) => named(step.cleared(&flash).map_err(|e| e.name())).map(|()| Some(Outcome::Done)),
+        };
+        if let (Some(grant), Ok(Outcome::Grant(_))) = (granted, &theirs) {
+            let Ok(Outcome::Grant(other)) = std::mem::replace(&mut theirs, Ok(Outcome::Done)) else { unreachable!() };
+            let (_, purpose, method, resets) = hazmat::grant_parts(&grant);
+            assert_eq!((purpose as u8, method as u8, resets), (other.purpose, other.method, other.resets));
+            (self.ours_granted, self.theirs_granted) = (Some(grant), Some(other));
+        }
+        let ours = ours.map(|outcome| outcome.unwrap_or_else(|| self.stores()));
+        assert_eq!(ours, theirs);
+    }
+}
+
+fn standing(standing: Standing) -> (bool, u64) {
+    match standing {
+        Standing::Ready => (false, 0),
+        Standing::Waiting { remaining } => (false, remaining.as_secs()),
+        Standing::Stopped => (true, 0),
+    }
+}
+
+fn of_shown(shown: &Shown) -> Outcome {
+    let (challenge, (stopped, wait)) = (shown.challenge(), standing(shown.standing()));
+    let (hdr, nonce) = (challenge.header().bits(), *challenge.nonce().bytes());
+    let text = shown.text().map(|text| text.as_str().to_string());
+    Outcome::Shown { hdr, nonce, shown: shown.shown_at().as_secs(), wait, stopped, text }
+}
+
+/// TODO: gone when independent is at draft.3.
+trait Said {
+    fn said(self) -> Result<Outcome, Failure>;
+}
+
+impl Said for Outcome {
+    fn said(self) -> Result<Outcome, Failure> {
+        Ok(self)
+    }
+}
+
+impl Said for Result<Outcome, other::Error> {
+    fn said(self) -> Result<Outcome, Failure> {
+        self.map_err(|e| failure(&e))
+    }
+}
