@@ -2,6 +2,7 @@
 """Seeds for the targets that take text, and libFuzzer's dictionary, from vectors/*.json: fuzz/corpus/TARGET/ and fuzz/dict."""
 import hashlib
 import json
+import os
 import pathlib
 import re
 
@@ -49,7 +50,9 @@ def dictionary():
     words = [chr(point) for point in points] + ["ORP1:", "HTTPS://", "/", "?", "@", ".", "U", "O", "I", "L", "\uff21", "\uff10", "\uff01", "\uff5e"]
     words += sorted({t.decode() for name in ("challenge_read", "codes") for t in texts(name, "text") if 0 < len(t) <= 44 and t.isascii()})[::20]
     escaped = ("".join(f"\\x{byte:02x}" for byte in word.encode()) for word in words)
-    (FUZZ / "dict").write_text("".join(f'"{word}"\n' for word in escaped))
+    new = FUZZ / f"dict.{os.getpid()}"  # and then renamed, because a campaign may be reading
+    new.write_text("".join(f'"{word}"\n' for word in escaped))
+    new.replace(FUZZ / "dict")
     return len(words)
 
 
