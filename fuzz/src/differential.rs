@@ -402,12 +402,12 @@ impl Both {
             Step::Close(keep) => {
                 let ours = self.ours.close(if *keep { Closing::Keep } else { Closing::Withdraw });
                 let theirs = self.theirs.close(*keep);
-                assert_eq!(ours.map(|()| Outcome::Done).map_err(|e| (e.name(), None)), theirs.said());
+                assert_eq!(ours.map(|()| Outcome::Done).map_err(|e| (e.name(), None)), theirs.map_err(|e| failure(&e)));
             }
             Step::Withdraw => {
                 let ours = self.ours.withdraw();
                 let theirs = self.theirs.withdraw();
-                assert_eq!(ours.map(|()| Outcome::Done).map_err(|e| (e.name(), None)), theirs.said());
+                assert_eq!(ours.map(|()| Outcome::Done).map_err(|e| (e.name(), None)), theirs.map_err(|e| failure(&e)));
             }
             Step::Consume => {
                 let ours = self.ours_granted.take().map(|grant| named(grant.consume(now).map(|_| ()).map_err(|e| e.name())));
@@ -455,8 +455,8 @@ impl Both {
         };
         if let (Some(grant), Ok(Outcome::Grant(_))) = (granted, &theirs) {
             let Ok(Outcome::Grant(other)) = std::mem::replace(&mut theirs, Ok(Outcome::Done)) else { unreachable!() };
-            let (_, purpose, method, resets) = hazmat::grant_parts(&grant);
-            assert_eq!((purpose as u8, method as u8, resets), (other.purpose, other.method, other.resets));
+            let (from, purpose, method, resets) = hazmat::grant_parts(&grant);
+            assert_eq!((from as u8, purpose as u8, method as u8, resets), (other.origin, other.purpose, other.method, other.resets));
             (self.ours_granted, self.theirs_granted) = (Some(grant), Some(other));
         }
         let ours = ours.map(|outcome| outcome.unwrap_or_else(|| self.stores()));
@@ -477,21 +477,4 @@ fn of_shown(shown: &Shown) -> Outcome {
     let (hdr, nonce) = (challenge.header().bits(), *challenge.nonce().bytes());
     let text = shown.text().map(|text| text.as_str().to_string());
     Outcome::Shown { hdr, nonce, shown: shown.shown_at().as_secs(), wait, stopped, text }
-}
-
-/// TODO: gone when independent is at draft.3.
-trait Said {
-    fn said(self) -> Result<Outcome, Failure>;
-}
-
-impl Said for Outcome {
-    fn said(self) -> Result<Outcome, Failure> {
-        Ok(self)
-    }
-}
-
-impl Said for Result<Outcome, other::Error> {
-    fn said(self) -> Result<Outcome, Failure> {
-        self.map_err(|e| failure(&e))
-    }
 }

@@ -50,8 +50,8 @@ pub struct Live {
 pub enum Then {
     Show { o: usize, hdr: u16, nonce: [u8; 5], now: u64 },
     Compare { o: usize, code: [u8; 12] },
-    Grant { purpose: u8, method: u8 },
-    Done,
+    Grant { o: usize, purpose: u8, method: u8 },
+    Login,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,8 @@ pub struct Ledger {
     pub since: [u64; 2],
     pub live: [Option<Live>; 2],
     pub minted: [Option<u64>; 2],
+    /// When a login last cleared the failures.
+    pub cleared: Option<u64>,
     pub pending: Option<Pending>,
     pub poisoned: bool,
     /// saturated at its load: no valid slot, or a conflict
@@ -96,6 +98,7 @@ pub fn load(k: &[u8; 32], slots: &Slots, now: u64) -> Ledger {
         since: [now, now],
         live: [None, None],
         minted: [None, None],
+        cleared: None,
         pending: None,
         poisoned: false,
         lost,
@@ -116,9 +119,11 @@ impl Ledger {
         then: Then,
     ) -> Result<(usize, [u8; 32]), Error> {
         let target = 1 - self.slot;
-        if unseal(k, &slots[target]).is_some_and(|r| r.seq > self.record.seq) {
-            self.poisoned = true;
-            return Err(error("stale"));
+        for slot in slots {
+            if u32::from_be_bytes([slot[2], slot[3], slot[4], slot[5]]) > self.record.seq && unseal(k, slot).is_some() {
+                self.poisoned = true;
+                return Err(error("stale"));
+            }
         }
         let mut new = Record { seq: self.record.seq.saturating_add(1), boots: self.boots(), ..self.record };
         change(&mut new);
@@ -140,8 +145,15 @@ impl Ledger {
         Ok(p.then)
     }
 
-    /// What every operation but a confirmation does to a pending record.
-    pub fn forsake(&mut self) {
+    /// What every operation but a confirmation begins with.
+    pub fn usable(&self) -> Result<(), Error> {
+        if self.pending.is_some() {
+            return Err(error("pending"));
+        }
+        if self.poisoned { Err(error("poisoned")) } else { Ok(()) }
+    }
+
+    pub fn give_up(&mut self) {
         if self.pending.take().is_some() {
             self.poisoned = true;
         }

@@ -23,6 +23,7 @@ impl Default for Policy {
 /// Neither `Clone` nor `Copy` (SES-14).
 #[derive(Debug, PartialEq, Eq)]
 pub struct Grant {
+    pub origin: u8,
     pub purpose: u8,
     pub method: u8,
     pub resets: u32,
@@ -63,24 +64,32 @@ impl Device {
         Ok(Device { key, serial: serial.to_string(), epoch, policy, ledger: load(&key, slots, now) })
     }
 
-    fn begin(&mut self, now: u64) -> Result<(), Error> {
+    /// Returns `now`.
+    fn begin(&mut self, mut now: u64) -> Result<u64, Error> {
+        let life = [self.life(0), self.life(1)];
         let l = &mut self.ledger;
-        l.forsake();
-        if l.poisoned {
-            return Err(error("poisoned"));
+        l.usable()?;
+        if now < l.seen && l.seen - now <= 10 {
+            now = l.seen;
         }
         if now < l.seen {
             l.live = [None, None];
             l.since = [now, now];
             l.minted = l.minted.map(|m| m.map(|_| now));
+            l.cleared = l.cleared.map(|_| now);
         }
         l.seen = now;
-        for live in &mut l.live {
-            if live.is_some_and(|v| now - v.shown >= self.policy.cap) {
+        for (live, life) in l.live.iter_mut().zip(life) {
+            if live.is_some_and(|v| now - v.shown >= life) {
                 *live = None;
             }
         }
-        Ok(())
+        Ok(now)
+    }
+
+    fn life(&self, o: usize) -> u64 {
+        let limits = (1..=9).filter(|&k| method(k).is_some_and(|m| self.policy.allowed[o][usize::from(m)])).filter_map(limit);
+        self.policy.cap.min(limits.max().unwrap_or(0))
     }
 
     /// After `begin`.
@@ -89,7 +98,7 @@ impl Device {
         if f == 0 || !f.is_multiple_of(5) {
             return 0;
         }
-        let total = 60u64 << ((f / 5).min(10) - 1);
+        let total = 60u64 << ((f / 5).min(9) - 1);
         total.saturating_sub(now - self.ledger.since[o])
     }
 
@@ -100,7 +109,7 @@ impl Device {
     fn shown(&self, o: usize, v: Live) -> Outcome {
         let text =
             self.policy.allowed[o][0].then(|| write_challenge(&self.key, &self.serial, v.hdr, v.nonce).expect("its own serial and header"));
-        Outcome::Shown { hdr: v.hdr, nonce: v.nonce, shown: v.shown, wait: self.wait(o, self.ledger.seen), stopped: self.stopped(o), text }
+        Outcome::Shown { hdr: v.hdr, nonce: v.nonce, shown: v.shown, wait: if self.stopped(o) { 0 } else { self.wait(o, self.ledger.seen) }, stopped: self.stopped(o), text }
     }
 
     fn show(&mut self, o: usize, hdr: u16, nonce: [u8; 5], now: u64) -> Outcome {
@@ -112,7 +121,10 @@ impl Device {
     }
 
     pub fn open(&mut self, o: usize, purpose: u8, mail: bool, entropy: &[u8; 32], now: u64, slots: &Slots) -> Result<Outcome, Error> {
-        self.begin(now)?;
+        let now = self.begin(now)?;
+        if self.policy.allowed[o] == [false, false] {
+            return Err(error("method"));
+        }
         let hdr = header(Header { purpose, epoch: self.epoch, origin: o as u8, mail });
         read_header(hdr)?; // a purpose that is not in the registry
         if let Some(v) = self.ledger.live[o] {
@@ -141,7 +153,7 @@ impl Device {
     }
 
     pub fn submit(&mut self, o: usize, text: &str, now: u64, slots: &Slots) -> Result<Outcome, Error> {
-        self.begin(now)?;
+        let now = self.begin(now)?;
         let code = read_code(text)?;
         let live = self.ledger.live[o].ok_or(error("no-challenge"))?;
         if damm(seed(live.nonce), &code) != 0 {
@@ -181,40 +193,46 @@ impl Device {
             r.resets = r.resets.saturating_add(1);
             r.fail = if o == 0 { [0, 0] } else { [r.fail[0], 0] };
         };
-        self.ledger.yield_record(&self.key, slots, change, Then::Grant { purpose, method }).map(stores)
+        self.ledger.yield_record(&self.key, slots, change, Then::Grant { o, purpose, method }).map(stores)
     }
 
     pub fn confirm(&mut self, slots: &Slots) -> Result<Outcome, Error> {
         match self.ledger.confirm(slots)? {
             Then::Show { o, hdr, nonce, now } => Ok(self.show(o, hdr, nonce, now)),
             Then::Compare { o, code } => self.compare(o, code, slots),
-            Then::Grant { purpose, method } => {
-                Ok(Outcome::Grant(Grant { purpose, method, resets: self.ledger.record.resets, at: self.ledger.seen }))
+            Then::Grant { o, purpose, method } => {
+                Ok(Outcome::Grant(Grant { origin: o as u8, purpose, method, resets: self.ledger.record.resets, at: self.ledger.seen }))
             }
-            Then::Done => Ok(Outcome::Done),
+            Then::Login => {
+                self.ledger.cleared = Some(self.ledger.seen);
+                Ok(Outcome::Done)
+            }
         }
     }
 
     pub fn admin_login(&mut self, now: u64, slots: &Slots) -> Result<Outcome, Error> {
-        self.begin(now)?;
+        let now = self.begin(now)?;
         if self.ledger.record.fail == [0, 0] {
             return Ok(Outcome::Done);
         }
-        self.ledger.yield_record(&self.key, slots, |r| r.fail = [0, 0], Then::Done).map(stores)
+        if self.ledger.cleared.is_some_and(|c| now - c < 86_400) {
+            return Ok(Outcome::Done);
+        }
+        self.ledger.yield_record(&self.key, slots, |r| r.fail = [0, 0], Then::Login).map(stores)
     }
 
-    pub fn close(&mut self, keep: bool) -> Outcome {
-        self.ledger.forsake();
+    pub fn close(&mut self, keep: bool) -> Result<Outcome, Error> {
+        self.ledger.usable()?;
         if !keep {
             self.ledger.live[0] = None;
         }
-        Outcome::Done
+        Ok(Outcome::Done)
     }
 
-    pub fn withdraw(&mut self) -> Outcome {
-        self.ledger.forsake();
+    pub fn withdraw(&mut self) -> Result<Outcome, Error> {
+        self.ledger.usable()?;
         self.ledger.live = [None, None];
-        Outcome::Done
+        Ok(Outcome::Done)
     }
 }
 

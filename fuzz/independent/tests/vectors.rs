@@ -298,12 +298,13 @@ fn outcome_json(r: Result<Outcome, Error>, grant: &mut Option<Grant>) -> Value {
     match r {
         Err(e) => json!({"error": error_json(e)}),
         Ok(Outcome::Stores { slot, bytes }) => json!({"stores": {"slot": slot, "bytes": hex(&bytes)}}),
-        Ok(Outcome::Shown { hdr, nonce, wait, stopped, text, shown: _ }) => {
-            json!({"shown": {"text": text, "hdr": hdr_hex(hdr), "nonce": hex(&nonce), "wait": wait, "stopped": stopped}})
+        Ok(Outcome::Shown { hdr, nonce, wait, stopped, text, shown }) => {
+            json!({"shown": {"text": text, "hdr": hdr_hex(hdr), "nonce": hex(&nonce), "since": shown, "wait": wait, "stopped": stopped}})
         }
         Ok(Outcome::Grant(g)) => {
             let method = ["dynamic-password", "secure-code"][usize::from(g.method)];
-            let v = json!({"grant": {"purpose": g.purpose, "method": method, "resets": g.resets}});
+            let origin = ["local", "network"][usize::from(g.origin)];
+            let v = json!({"grant": {"origin": origin, "purpose": g.purpose, "method": method, "resets": g.resets}});
             *grant = Some(g);
             v
         }
@@ -342,8 +343,12 @@ fn session(t: &Value) -> Result<Ran, String> {
                 if op == "confirm" { d.confirm(&flash) } else { Ok(Outcome::Done) }
             }
             "admin-login" => d.admin_login(now(), &flash),
-            "close" => Ok(d.close(step["keep"].as_bool().expect("a boolean"))),
-            "withdraw" => Ok(d.withdraw()),
+            "close" => d.close(step["keep"].as_bool().expect("a boolean")),
+            "withdraw" => d.withdraw(),
+            "give-up" => {
+                d.ledger.give_up();
+                Ok(Outcome::Done)
+            }
             "consume-grant" => consume_grant(grant.take().expect("a Grant"), now()).map(|()| Outcome::Done),
             "flash" => {
                 flash[number(&step["slot"]) as usize] = array(&step["bytes"]);
@@ -644,6 +649,6 @@ fn worked_example() {
     let reset = device.confirm(&slots).unwrap();
     let slots = store(reset, "reset stored");
     let Outcome::Grant(grant) = device.confirm(&slots).unwrap() else { panic!() };
-    assert_eq!(grant, Grant { purpose: 0, method: 0, resets: 1, at: 200 });
+    assert_eq!(grant, Grant { origin: 0, purpose: 0, method: 0, resets: 1, at: 200 });
     consume_grant(grant, 799).unwrap();
 }
