@@ -139,6 +139,18 @@ fn candidates_are_counted_and_end() {
     assert_eq!((format!("{candidate:?}"), candidate.text()), (format!("Candidate({text:?})"), text));
 }
 
+/// COR-1: a tolerated letter counts as the symbol that it is read as, also where the symbols begin.
+#[test]
+fn a_tolerated_letter_can_be_the_wrong_one() {
+    let key = DeviceKey::new(&D);
+    let text = hazmat::write_challenge(&key, &challenge(false));
+    for letter in ["I", "L", "O", "i"] {
+        let mistyped = text.as_str().replacen("-9", &format!("-{letter}"), 1); // the first symbol: version and purpose
+        assert_ne!(mistyped, text.as_str());
+        assert!(corrections(&mistyped).unwrap().any(|candidate| candidate.text() == text), "{mistyped}");
+    }
+}
+
 /// COR-1: a text too long for any slip is called unreadable all the same, when more than four characters cannot stand where they stand.
 #[test]
 fn marks_count_before_length() {
