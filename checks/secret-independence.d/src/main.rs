@@ -3,6 +3,7 @@
 
 mod operations;
 mod planted;
+#[cfg_attr(offline_reset_msan, path = "msan.rs")]
 mod request;
 
 use std::ffi::CString;
@@ -11,6 +12,9 @@ use std::sync::Mutex;
 
 use offline_reset::{DeviceKey, hazmat};
 use operations::{Published, Watch};
+
+/// MemorySanitizer follows bytes, and loses a secret in the carries of a subtraction: what was published is compared by its size.
+const BITS: bool = cfg!(not(offline_reset_msan));
 
 /// Without the hook the library is as it ships: what it publishes is branched on unannounced, and so what publishes nothing is judged alone.
 const HOOKED: bool = cfg!(offline_reset_declared);
@@ -60,7 +64,9 @@ impl Watch for Memcheck {
         let reports = request::reports() - before;
         let declared = core::mem::take(&mut *PUBLISHED.lock().unwrap());
         let bits: u32 = declared.iter().map(|&(_, bits)| bits).sum();
-        let right = if HOOKED { reports == 0 && declared == published } else { reports == 0 || !published.is_empty() };
+        let as_listed =
+            declared.len() == published.len() && declared.iter().zip(published).all(|(a, b)| if BITS { a == b } else { a.0 == b.0 });
+        let right = if HOOKED { reports == 0 && as_listed } else { reports == 0 || !published.is_empty() };
         println!(
             "{} {name}: {reports} reports; published {bits} bits, as (bytes, bits): {declared:?}",
             if right { "ok  " } else { "FAIL" }
@@ -132,7 +138,7 @@ fn callgrind() {
 fn main() {
     #[cfg(offline_reset_declared)]
     hazmat::ON_PUBLISHED.set(on_published).unwrap();
-    assert!(request::under_valgrind(), "run by checks/secret-independence");
+    assert!(request::watched(), "run by checks/secret-independence");
     match std::env::args().nth(1).as_deref() {
         Some("memcheck") => std::process::exit(i32::from(!memcheck())),
         Some("callgrind") => callgrind(),
