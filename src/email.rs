@@ -6,6 +6,7 @@ use zeroize::Zeroize;
 
 use crate::challenge::Challenge;
 use crate::error::{InvalidAddress, NotGenuine};
+use crate::header::header_and_nonce;
 use crate::prf::{DeviceKey, Domain};
 use crate::public::{decided, published};
 use crate::text::Text;
@@ -128,7 +129,7 @@ impl Padded {
     /// T = F(0x04, hdr || nonce || pad(e))[0:16]                              (SPEC.md §11)
     /// ```
     pub(crate) fn tag(&self, key: &DeviceKey, challenge: &Challenge) -> EmailTag {
-        key.f(Domain::EmailTag, &[&challenge.header.bytes(), &challenge.nonce.0, self.bytes()]).first()
+        key.f_of_two(Domain::EmailTag, header_and_nonce(challenge.header, challenge.nonce), self.bytes()).first()
     }
 
     /// ```text
@@ -140,8 +141,10 @@ impl Padded {
     pub(crate) fn seal(&mut self, key: &DeviceKey, tag: &EmailTag) {
         let size = self.size;
         for (i, chunk) in (0u8..).zip(self.bytes.get_mut(..size).unwrap_or_default().chunks_mut(32)) {
-            let block = key.f(Domain::EmailStream, &[&[i], tag]);
-            for (byte, stream) in chunk.iter_mut().zip(block.bytes()) {
+            let mut message = [i; 17];
+            message.iter_mut().skip(1).zip(tag).for_each(|(to, &from)| *to = from);
+            let block = key.f(Domain::EmailStream, &message);
+            for (byte, stream) in chunk.iter_mut().zip(&block.bytes()) {
                 *byte ^= stream;
             }
         }

@@ -25,7 +25,7 @@ pub const fn challenge(serial: Serial, header: Header, nonce: [u8; 5]) -> Challe
 #[must_use]
 pub fn f(key: &DeviceKey, t: u8, m: &[u8]) -> [u8; 32] {
     let domains = [Domain::Nonce, Domain::Tag, Domain::Code, Domain::EmailTag, Domain::EmailStream, Domain::LedgerSeal];
-    domains.into_iter().find(|&domain| domain as u8 == t).map_or([0; 32], |domain| *key.f(domain, &[m]).bytes())
+    domains.into_iter().find(|&domain| domain as u8 == t).map_or([0; 32], |domain| key.f(domain, m).bytes())
 }
 
 /// The header of these 16 bits (SPEC.md §5).

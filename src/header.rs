@@ -206,3 +206,9 @@ impl Nonce {
         Self([32, 24, 16, 8, 0].map(|shift| (n >> shift) as u8))
     }
 }
+
+/// hdr || nonce, as in the messages of the tag, the code and the e-mail tag.
+pub(crate) const fn header_and_nonce(header: Header, nonce: Nonce) -> [u8; 7] {
+    let ([h, d], [a, b, c, e, f]) = (header.bytes(), nonce.0);
+    [h, d, a, b, c, e, f]
+}

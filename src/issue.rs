@@ -11,7 +11,7 @@ use crate::error::{NotGenuine, QrError, ReadError, SecureCodeError, VerifyError}
 use crate::prf::DeviceKey;
 use crate::public::decided;
 use crate::qr::QrChallenge;
-use crate::wipe::scrubbed;
+use crate::wipe::{scrubbed, scrubbed_qr};
 
 impl TypedChallenge {
     /// Compares the tag, in constant time (SPEC.md §6.3, CHL-8).
@@ -36,7 +36,7 @@ impl QrChallenge {
     /// [`VerifyError`]: no device with this serial and key made it, or what it sealed is no address.
     pub fn verify<'k>(&self, key: &'k DeviceKey) -> Result<GenuineQr<'k>, VerifyError> {
         let (tag, sealed) = self.parts();
-        scrubbed(|| {
+        scrubbed_qr(|| {
             let padded = Padded::open(key, self.claimed(), tag, sealed)?;
             if self.claimed().header().address_on_file() {
                 padded.address()?;

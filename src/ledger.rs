@@ -121,7 +121,7 @@ impl Record {
         bytes[FAIL_LOCAL] = self.fail.local;
         bytes[FAIL_NETWORK] = self.fail.network;
         let (record, _) = bytes.split_at(SEAL.start);
-        let seal = scrubbed(|| published(key.f(Domain::LedgerSeal, &[record]).first::<16>()));
+        let seal = scrubbed(|| published(key.f(Domain::LedgerSeal, record).first::<16>()));
         put(&mut bytes, SEAL, seal);
         bytes
     }
@@ -147,7 +147,7 @@ impl Record {
     pub(crate) fn unseal(key: &DeviceKey, slot: &[u8; SEALED_RECORD]) -> Option<Self> {
         let (record, seal) = slot.split_at(SEAL.start);
         let genuine = scrubbed(|| {
-            let mut expected = key.f(Domain::LedgerSeal, &[record]).first::<16>();
+            let mut expected = key.f(Domain::LedgerSeal, record).first::<16>();
             let genuine = decided(expected.ct_eq(seal));
             expected.zeroize();
             genuine

@@ -216,9 +216,11 @@ fn after_prefix<'t>(text: &'t str) -> Option<&'t str> {
     strip_prefix_ignoring_case(text, APP).or_else(after_url)
 }
 
-/// Whether a text is a QR's, in either rendering.
+/// Whether a text is a QR's, in either rendering: no further looked at than one can be long.
 pub(crate) fn has_prefix(text: &str) -> bool {
-    after_prefix(text).is_some()
+    let white = text.bytes().take(MAX_QR_INPUT).take_while(|&b| is_white_space(char::from(b))).count();
+    let text = text.get(white..).unwrap_or_default();
+    strip_prefix_ignoring_case(text, APP).or_else(|| strip_prefix_ignoring_case(text, HTTPS)).is_some()
 }
 
 fn strip_prefix_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {

@@ -14,15 +14,31 @@ pub(crate) fn symbol(value: u8) -> u8 {
     ALPHABET[usize::from(value & 31)]
 }
 
-/// The value of an upper-case symbol.
+/// The values of `0` to `Z`, [`ALPHABET`] the other way round; 32 for what is not in it.
+const VALUES: [u8; 43] = {
+    let mut values = [32; 43];
+    let mut i = 0;
+    while i < ALPHABET.len() {
+        values[(ALPHABET[i] - b'0') as usize] = i as u8;
+        i += 1;
+    }
+    values
+};
+
+/// The value of an upper-case symbol. Public values only, as `symbol`.
 pub(crate) fn value(symbol: u8) -> Option<u8> {
-    ALPHABET.iter().position(|&s| s == symbol).map(|i| i as u8)
+    VALUES.get(usize::from(symbol.wrapping_sub(b'0'))).copied().filter(|&value| value < 32)
 }
 
 /// What is ignored wherever it stands (SPEC.md §18.5).
 fn is_separator(ch: char) -> bool {
-    let white_space = matches!(ch, '\u{9}'..='\u{d}' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}'
-        | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}');
+    if ch.is_ascii() {
+        return matches!(ch, '\u{9}'..='\u{d}' | ' ' | '-');
+    }
+    let white_space = matches!(
+        ch,
+        '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+    );
     let dash = matches!(
         ch,
         '-' | '\u{58a}' | '\u{5be}' | '\u{1400}' | '\u{1806}' | '\u{2010}'
@@ -93,19 +109,46 @@ pub(crate) fn normalise(text: &str, limit: usize) -> Result<impl Iterator<Item =
     if text.len() > limit {
         return Err(TooLong { limit });
     }
-    let folded = text.chars().enumerate().filter(|&(_, ch)| !is_separator(ch)).map(|(position, ch)| {
-        let code = match u32::from(ch) {
-            full_width @ 0xff01..=0xff5e => full_width - 0xfee0,
-            other => other,
-        };
-        (u8::try_from(code).ok().filter(u8::is_ascii).unwrap_or(0).to_ascii_uppercase(), position)
-    });
-    Ok(folded)
+    Ok(text.chars().enumerate().filter_map(|(position, ch)| Some((fold(ch)?, position))))
+}
+
+/// None for a separator.
+#[inline]
+fn fold(ch: char) -> Option<u8> {
+    if ch.is_ascii_digit() {
+        Some(ch as u8)
+    } else if ch.is_ascii_alphabetic() {
+        Some(ch.to_ascii_uppercase() as u8)
+    } else {
+        fold_other(ch)
+    }
+}
+
+#[cold]
+fn fold_other(ch: char) -> Option<u8> {
+    let code = match u32::from(ch) {
+        full_width @ 0xff01..=0xff5e => full_width - 0xfee0,
+        other => other,
+    };
+    let ascii = u8::try_from(code).ok().filter(u8::is_ascii).unwrap_or(0).to_ascii_uppercase();
+    (!is_separator(ch)).then_some(ascii)
 }
 
 pub(crate) fn is_letter_or_digit(ch: u8) -> bool {
     ch.is_ascii_uppercase() || ch.is_ascii_digit()
 }
+
+/// What each value of b adds (SPEC.md §6.1): the exclusive-or of GEN\[i\] over its bits. A table, for b is public.
+const FOLDED: [u32; 32] = {
+    const GEN: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
+    let mut folded = [0; 32];
+    let mut b = 1;
+    while b < 32 {
+        folded[b] = folded[b & (b - 1)] ^ GEN[b.trailing_zeros() as usize];
+        b += 1;
+    }
+    folded
+};
 
 /// The constant that a valid text leaves (BIP 350).
 pub(crate) const VALID: u32 = 0x2bc8_30a3;
@@ -130,12 +173,8 @@ impl Polymod {
     /// for i in 0..4: if (b >> i) & 1: c = c ^ GEN[i]
     /// ```
     pub(crate) fn push(&mut self, v: u8) {
-        const GEN: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
         let b = self.0 >> 25;
-        self.0 = (self.0 & 0x01ff_ffff) << 5 ^ u32::from(v);
-        for (i, g) in GEN.iter().enumerate() {
-            self.0 ^= g & 0u32.wrapping_sub(b >> i & 1);
-        }
+        self.0 = (self.0 & 0x01ff_ffff) << 5 ^ u32::from(v) ^ FOLDED[b as usize & 31];
     }
 
     /// A character of the serial: its high bits, then its low five.

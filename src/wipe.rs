@@ -1,23 +1,40 @@
 //! What a call leaves on the stack below it: spilled registers, moved values, the hash's working state (SPEC.md §14, SEC-2).
 //!
 //! `zeroize` wipes the values that have a name. The compiler makes others; they lie on the stack below the function that used them, and
-//! so each public operation on a secret runs in a frame of its own, over which zeros are written when it has returned.
+//! so each public operation on a secret runs in a frame of its own, over which zeros are written when it has returned: more than it can
+//! have used, as `checks/wiping` measures for 64 bits and `checks/cortex-m` for 32, and no more, for small processors have small stacks.
 
-/// How deep the zeros go, in bytes: more than any operation uses, as `checks/wiping` measures.
-const DEPTH: usize = if cfg!(offline_reset_unscrubbed) {
-    0 // the defect that it plants
-} else if usize::BITS < 64 {
-    2560
-} else {
-    3072
-};
+/// How deep the zeros go below an F and what is made of it, in bytes: the states of a key, a seal, a tag, a code.
+const DEPTH: usize = depth(768, 1536);
+
+/// The same below one that reads or writes a QR, with an address of up to 255 bytes.
+const DEPTH_OF_QR: usize = depth(2048, 2560);
+
+const fn depth(of_32_bits: usize, of_64_bits: usize) -> usize {
+    if cfg!(offline_reset_unscrubbed) {
+        0 // the defect that the checks plant
+    } else if usize::BITS < 64 {
+        of_32_bits
+    } else {
+        of_64_bits
+    }
+}
 
 /// Runs an operation whose result is public, or is the secret that the caller asked for, and wipes the stack below.
 #[expect(clippy::inline_always, reason = "a frame between the caller's and the operation's would keep a copy of the result")]
 #[inline(always)]
 pub(crate) fn scrubbed<R>(operation: impl FnOnce() -> R) -> R {
     let result = in_own_frame(operation);
-    scrub();
+    scrub::<DEPTH>();
+    result
+}
+
+/// The same for an operation on a QR.
+#[expect(clippy::inline_always, reason = "as above")]
+#[inline(always)]
+pub(crate) fn scrubbed_qr<R>(operation: impl FnOnce() -> R) -> R {
+    let result = in_own_frame(operation);
+    scrub::<DEPTH_OF_QR>();
     result
 }
 
@@ -27,6 +44,6 @@ fn in_own_frame<R>(operation: impl FnOnce() -> R) -> R {
 }
 
 #[inline(never)]
-fn scrub() {
-    core::hint::black_box(&mut [0u8; DEPTH]);
+fn scrub<const BYTES: usize>() {
+    core::hint::black_box(&mut [0u8; BYTES]);
 }

@@ -151,6 +151,20 @@ fn a_tolerated_letter_can_be_the_wrong_one() {
     }
 }
 
+/// COR-1: the search has room for every change of the longest challenge, to the last letter of its last place.
+#[test]
+fn the_last_change_of_the_longest_challenge_is_looked_at() {
+    let key = DeviceKey::new(&D);
+    let serial = Serial::new("ZZZZZZZZZZZZZZZZZZZZ").unwrap();
+    let text = (0..=u8::MAX)
+        .map(|n| hazmat::write_challenge(&key, &hazmat::challenge(serial, challenge(false).header(), [0, 0, 0, 0, n])))
+        .find(|text| text.as_str().ends_with('Z'))
+        .unwrap();
+    let mistyped = format!("{}0", text.as_str().trim_end_matches('Z'));
+    assert_eq!(mistyped.len(), text.as_str().len());
+    assert!(corrections(&mistyped).unwrap().any(|candidate| candidate.text() == text), "{text}");
+}
+
 /// COR-1: a text too long for any slip is called unreadable all the same, when more than four characters cannot stand where they stand.
 #[test]
 fn marks_count_before_length() {

@@ -72,7 +72,11 @@ impl Ledger {
             return Err(OpenError::TooSoon { remaining: seconds(OPEN_INTERVAL.as_secs() - passed) });
         }
         let (boots, opens, uptime) = (self.boots().to_be_bytes(), self.opens.to_be_bytes(), now.as_secs().to_be_bytes());
-        let nonce = Nonce(scrubbed(|| published(key.f(Domain::Nonce, &[&boots, &opens, &uptime, entropy]).first())));
+        let mut message = [0; 48];
+        let parts = boots.into_iter().chain(opens).chain(uptime).chain(*entropy);
+        message.iter_mut().zip(parts).for_each(|(to, from)| *to = from);
+        // out of its frame as a number: beside five bytes a register would still hold the next three of the F
+        let nonce = Nonce::from_number(scrubbed(|| Nonce(published(key.f(Domain::Nonce, &message).first())).number()));
         let live = Live { header, nonce };
         if self.fresh {
             self.yield_record(key, slots, |_| {}, Then::Show(origin))?;
@@ -90,6 +94,14 @@ impl Ledger {
         *self.live.get_mut(origin) = Some(live);
         *self.minted.get_mut(origin) = now;
         *self.has_minted.get_mut(origin) = true;
+    }
+
+    /// The live challenge of an origin at `now` as [`open`](Self::open) shows it, for a caller that did not keep its [`Shown`] (C, a page
+    /// drawn anew). Changes nothing.
+    #[must_use]
+    pub fn show_again(&self, key: &DeviceKey, origin: Origin, now: Uptime) -> Option<Shown> {
+        let Challenge { header, nonce, .. } = self.live(origin, now)?;
+        Some(Shown { standing: self.standing(origin, now.max(self.seen)), ..self.shown(key, Live { header, nonce }) })
     }
 
     pub(super) fn shown(&self, key: &DeviceKey, live: Live) -> Shown {

@@ -13,7 +13,7 @@ use crate::public::decided;
 use crate::qr::{self, QrText, Rendering};
 use crate::session::{Ledger, Live, Standing, Then};
 use crate::time::{Uptime, seconds};
-use crate::wipe::scrubbed;
+use crate::wipe::{scrubbed, scrubbed_qr};
 
 /// How long a Grant is good (SPEC.md §10.3, SES-14).
 pub const GRANT_VALIDITY: Duration = seconds(600);
@@ -179,7 +179,7 @@ impl Shown {
     /// # Errors
     /// [`MailBitMismatch`] unless there is an address exactly when the challenge was opened with `mail`.
     pub fn qr(&self, key: &DeviceKey, address: Option<Address<'_>>, rendering: Rendering<'_>) -> Result<QrText, MailBitMismatch> {
-        scrubbed(|| qr::write(key, &self.challenge, address, rendering))
+        scrubbed_qr(|| qr::write(key, &self.challenge, address, rendering))
     }
 }
 
@@ -314,6 +314,12 @@ impl Grant {
     #[must_use]
     pub const fn purpose(&self) -> Purpose {
         self.reset.purpose
+    }
+
+    /// Where the code was typed: for that dialog or connection alone (DUTY-16).
+    #[must_use]
+    pub const fn origin(&self) -> Origin {
+        self.reset.origin
     }
 
     /// Uses the Grant up: call it where the new password is set, and set it only with what this returns.

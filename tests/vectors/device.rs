@@ -103,7 +103,11 @@ impl Runner {
         let now = Uptime::from_secs(t.now);
         let opened = ledger.open(&self.key, t.origin, t.request, &t.entropy, now, &self.flash);
         match opened {
-            Ok(Opened::Shown(challenge)) => Ok(shown(&challenge)),
+            Ok(Opened::Shown(challenge)) => {
+                let again = ledger.show_again(&self.key, t.origin, now).unwrap();
+                assert_eq!(shown(&again), shown(&challenge));
+                Ok(shown(&challenge))
+            }
             Ok(Opened::Store(step)) => Ok(Outcome::Stores(step.slot(), *step.record())),
             Err(OpenError::TooSoon { remaining }) => Err(with("too-soon", remaining.as_secs())),
             Err(error) => Err(named(error.name())),
@@ -146,7 +150,7 @@ impl Runner {
             Some(Resumed::Clearing(step)) => {
                 let grant = Clearing::grant(step, &self.flash).map_err(store_error)?;
                 let (origin, purpose, method, resets) = hazmat::grant_parts(&grant);
-                assert_eq!(grant.purpose(), purpose);
+                assert_eq!((grant.purpose(), grant.origin()), (purpose, origin));
                 self.grant = Some(grant);
                 Ok(Outcome::Grant { origin, purpose: purpose as u8, method, resets })
             }

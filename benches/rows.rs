@@ -1,0 +1,160 @@
+//! What is measured: each row with the compressions that it cannot do without, and its bar.
+
+#![allow(dead_code, reason = "each bench uses a part")]
+
+use std::hint::black_box;
+
+use offline_reset::{DeviceKey, ReadError, Term, TypedChallenge};
+use sha2::block_api::compress256;
+
+use crate::fixture::{Recorder, SERIAL, root, serial, wrong_code};
+use crate::growth::{FLEET, PASTED, SESSIONS};
+use crate::wide::{CORRECTIONS, QR};
+
+#[path = "../src/wipe.rs"]
+#[allow(dead_code, reason = "the file as the library has it")]
+mod wipe;
+
+/// One call of what is measured, with its inputs made.
+pub type Ready = Box<dyn FnMut()>;
+
+pub struct Row {
+    /// `group/operation_parameter`.
+    pub name: &'static str,
+    /// SHA-256 compressions that it cannot do without, each of the state that the one before left: its floor.
+    pub compressions: u32,
+    /// How often it wipes the stack, which has a row of its own.
+    pub wipings: u32,
+    /// The most that its instructions may be, in floors, with the software backend and without the wiping.
+    pub instructions: Option<f64>,
+    /// The most that its time may be, in floors, with SHA instructions and without the wiping.
+    pub time: Option<f64>,
+    pub ready: fn() -> Ready,
+}
+
+impl Row {
+    /// The compressions of its floor: of a row that needs none it is one, as a scale.
+    pub const fn floor(&self) -> u32 {
+        if self.compressions == 0 { 1 } else { self.compressions }
+    }
+}
+
+/// A row that is stated, without a bar.
+pub const STATED: Row = Row { name: "", compressions: 0, wipings: 0, instructions: None, time: None, ready: || Box::new(|| ()) };
+
+const OPERATIONS: &[Row] = &[
+    Row { name: "compare/wrong", compressions: 2, wipings: 1, instructions: Some(1.06), time: Some(1.30), ready: compare },
+    Row { name: "verify/wrong", compressions: 4, wipings: 2, instructions: Some(1.10), time: Some(1.40), ready: verify_wrong },
+    Row { name: "verify/right", compressions: 6, wipings: 3, instructions: Some(1.08), time: Some(1.40), ready: verify_right },
+    Row { name: "verify/wrong_key_loaded", compressions: 6, wipings: 3, instructions: Some(1.08), time: Some(1.40), ready: loaded_wrong },
+    Row { name: "verify/right_key_loaded", compressions: 8, wipings: 4, instructions: Some(1.07), time: Some(1.40), ready: loaded_right },
+    Row { name: "issue/software_root", compressions: 8, wipings: 3, instructions: Some(1.09), time: Some(1.40), ready: issue_root },
+    Row { name: "issue/hsm", compressions: 6, wipings: 3, instructions: Some(1.11), time: Some(1.40), ready: issue_hsm },
+    Row { name: "provision/device_key", compressions: 2, wipings: 1, instructions: Some(1.02), time: Some(1.30), ready: provision },
+    Row { name: "wipe/stack", wipings: 1, ready: || ready((), |()| wipe::scrubbed(|| ())), ..STATED },
+    Row { name: "read/challenge", instructions: Some(1.0), ready: read, ..STATED },
+    Row { name: "read/mistyped", instructions: Some(1.0), ready: mistyped, ..STATED },
+];
+
+/// What each check has to find: it is measured beside the others, and stands in no table.
+const PLANTED: &[Row] = &[
+    Row { name: "planted/compare_with_a_fresh_key", ready: fresh_key, wipings: 2, ..OPERATIONS[0] },
+    Row { name: "planted/whole_paste_257", ready: || whole_paste(257), ..STATED },
+    Row { name: "planted/whole_paste_65536", ready: || whole_paste(65536), ..STATED },
+];
+
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    [OPERATIONS, QR, CORRECTIONS, PASTED, FLEET, SESSIONS, PLANTED].into_iter().flatten()
+}
+
+pub fn ready<I: 'static, O>(mut input: I, mut operation: impl FnMut(&mut I) -> O + 'static) -> Ready {
+    Box::new(move || {
+        black_box(operation(black_box(&mut input)));
+    })
+}
+
+/// The floor: so many compressions of the same backend.
+pub fn floor(compressions: u32) -> Ready {
+    fn of<const N: u32>() -> Ready {
+        ready(([1u32; 8], [[2u8; 64]]), |(state, block)| (0..N).for_each(|_| compress256(state, block)))
+    }
+    match compressions {
+        1 => of::<1>(),
+        2 => of::<2>(),
+        4 => of::<4>(),
+        6 => of::<6>(),
+        8 => of::<8>(),
+        22 => of::<22>(),
+        other => panic!("no floor of {other} compressions"),
+    }
+}
+
+/// Read back, parse the record, F, digits, decision.
+fn compare() -> Ready {
+    ready(Recorder::new(SERIAL).submitted(wrong_code()), |Recorder { key, session, .. }| session.rejects(key))
+}
+
+fn fresh_key() -> Ready {
+    ready(Recorder::new(SERIAL).submitted(wrong_code()), |recorder| {
+        let key = DeviceKey::new(&recorder.d);
+        recorder.session.rejects(&key)
+    })
+}
+
+fn verify_wrong() -> Ready {
+    ready((Recorder::new(SERIAL), wrong_code()), |(recorder, code)| recorder.verify(code))
+}
+
+fn verify_right() -> Ready {
+    ready(Recorder::new(SERIAL).with_right_code(), |(recorder, code)| recorder.verify(code))
+}
+
+fn loaded_wrong() -> Ready {
+    ready((Recorder::new(SERIAL), wrong_code()), |(recorder, code)| recorder.verify_with_key_loaded(code))
+}
+
+fn loaded_right() -> Ready {
+    ready(Recorder::new(SERIAL).with_right_code(), |(recorder, code)| recorder.verify_with_key_loaded(code))
+}
+
+pub fn issue(text: &str) -> Ready {
+    ready((root(), Recorder::new(text).challenge()), |(root, challenge)| {
+        let key = root.device_key(challenge.claimed().serial());
+        challenge.verify(&key).map(|genuine| genuine.answer(Term::DynamicPassword24H))
+    })
+}
+
+fn issue_root() -> Ready {
+    issue(SERIAL)
+}
+
+/// From the 32 bytes that an HSM gave.
+fn issue_hsm() -> Ready {
+    let recorder = Recorder::new(SERIAL);
+    ready((recorder.d, recorder.challenge()), |(d, challenge)| {
+        let key = DeviceKey::new(d);
+        challenge.verify(&key).map(|genuine| genuine.answer(Term::DynamicPassword24H))
+    })
+}
+
+fn provision() -> Ready {
+    ready((root(), serial(SERIAL)), |(root, serial)| root.derive(serial))
+}
+
+fn read() -> Ready {
+    ready(Recorder::new(SERIAL).text().to_owned(), |text| TypedChallenge::read(text))
+}
+
+/// One symbol typed wrong: the check says so.
+fn mistyped() -> Ready {
+    let mut text = Recorder::new(SERIAL).text().to_owned();
+    let last = if text.ends_with('7') { "8" } else { "7" };
+    text.replace_range(text.len() - 1.., last);
+    assert_eq!(TypedChallenge::read(&text), Err(ReadError::Check));
+    ready(text, |text| TypedChallenge::read(text))
+}
+
+/// A reader that looks at all that was pasted before it looks at the bound.
+fn whole_paste(length: usize) -> Ready {
+    ready(" ".repeat(length), |text| (text.bytes().filter(|b| b.is_ascii_graphic()).count(), TypedChallenge::read(text)))
+}
