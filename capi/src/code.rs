@@ -1,0 +1,120 @@
+//! The code at the device: submit, compare, grant, with a record stored and read back between them (SPEC.md section 10.2).
+
+use core::ffi::c_char;
+use core::mem::MaybeUninit;
+
+use offline_reset::{Compared, MAX_CODE_INPUT, Resumed, Slots, Uptime};
+
+use crate::memory::{bytes, check, held, held_mut, input, optional, outcome, outcome_with, output, text, utf8};
+use crate::record::{record, wrong};
+use crate::status::orp_status::{self, ORP_OK, ORP_REJECTED, ORP_STORE};
+use crate::types::{origin, orp_device, orp_record, orp_step, standing};
+
+/// ==== Device side: the code ====
+///
+/// The owner typed a code. Spaces, dashes and full-width digits are forgiven; nothing is counted unless ORP_STORE comes.
+///
+/// ORP_STORE: store `record`, then orp_compare. ORP_EMPTY, ORP_TOO_LONG, ORP_ALPHABET, ORP_WRONG_KIND, ORP_LENGTH, ORP_UTF8 (detail: see
+/// orp_status), ORP_CHECK, ORP_RESERVED_K: let the owner correct it. ORP_NO_CHALLENGE, ORP_EXPIRED: open a new one. ORP_METHOD.
+/// ORP_WAITING (detail: seconds). ORP_STOPPED. ORP_PENDING, ORP_STALE, ORP_POISONED, ORP_ARGUMENT. `detail` may be NULL.
+/// SPEC.md section 10.2.
+/// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn orp_submit(
+    device: *mut orp_device,
+    origin: i32,
+    code: *const c_char,
+    code_len: usize,
+    now: u64,
+    slots: *const u8,
+    record: *mut orp_record,
+    detail: *mut u32,
+) -> orp_status {
+    /// Stands for what is too long to be looked at: refused by the crate, in its place in the order of refusals.
+    const TOO_LONG: &str = match core::str::from_utf8(&[b' '; MAX_CODE_INPUT + 1]) {
+        Ok(text) => text,
+        Err(_) => "",
+    };
+    let work = || {
+        let slots = slots.cast::<Slots>();
+        check([output(device), text(code, code_len), input(slots), output(record), optional(output(detail))])?;
+        // SAFETY: all checked
+        let (device, code, slots, record) =
+            unsafe { (held_mut(device)?, bytes(code, code_len, MAX_CODE_INPUT), &*slots, &mut *record.cast::<MaybeUninit<orp_record>>()) };
+        let origin = self::origin(origin)?;
+        let code = code.map_or(Ok(TOO_LONG), utf8)?;
+        let step = device.ledger.submit(&device.key, origin, code, Uptime::from_secs(now), slots)?;
+        record.write(self::record(orp_step::ORP_STEP_COMPARE, step.slot(), step.record()));
+        Ok(ORP_STORE)
+    };
+    // SAFETY: `work` checks detail
+    unsafe { outcome_with(detail, work) }
+}
+
+/// The attempt's record was stored; `slots` are read from the medium after that. Compares the code: there is no other way to it.
+///
+/// ORP_STORE: the right code, store `record`, then orp_grant. ORP_REJECTED: not the right one; it was counted, and a wait may have begun
+/// (orp_standing). ORP_STORE_FAILED: nothing was compared. ORP_STALE, ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.2.
+/// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn orp_compare(device: *mut orp_device, slots: *const u8, record: *mut orp_record) -> orp_status {
+    outcome(|| {
+        let slots = slots.cast::<Slots>();
+        check([output(device), input(slots), output(record)])?;
+        // SAFETY: all checked
+        let (device, slots, record) = unsafe { (held_mut(device)?, &*slots, &mut *record.cast::<MaybeUninit<orp_record>>()) };
+        match device.ledger.pending() {
+            Some(Resumed::Attempt(step)) => match step.compare(&device.key, slots)? {
+                Compared::Rejected(_) => Ok(ORP_REJECTED),
+                Compared::Matched(step) => {
+                    record.write(self::record(orp_step::ORP_STEP_GRANT, step.slot(), step.record()));
+                    Ok(ORP_STORE)
+                }
+            },
+            other => wrong(other.as_ref()),
+        }
+    })
+}
+
+/// The record of orp_compare was stored; `slots` are read from the medium after that. The Grant is now in the device: orp_grant_take.
+///
+/// ORP_OK. ORP_STORE_FAILED: no Grant, and the challenge is gone. ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.2.
+/// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn orp_grant(device: *mut orp_device, slots: *const u8) -> orp_status {
+    outcome(|| {
+        let slots = slots.cast::<Slots>();
+        check([output(device), input(slots)])?;
+        // SAFETY: all checked
+        let (device, slots) = unsafe { (held_mut(device)?, &*slots) };
+        match device.ledger.pending() {
+            Some(Resumed::Clearing(step)) => {
+                let grant = step.grant(slots)?;
+                let place = device.grant(grant.origin());
+                *place = Some(grant);
+                Ok(ORP_OK)
+            }
+            other => wrong(other.as_ref()),
+        }
+    })
+}
+
+/// Whether the count of failures allows a guess at an origin now; looks at nothing else. For a countdown, ask each second.
+///
+/// ORP_OK; ORP_WAITING (wait: seconds); ORP_STOPPED; ORP_ARGUMENT. `wait` may be NULL, and is 0 unless waiting. SPEC.md section 10.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn orp_standing(device: *const orp_device, origin: i32, now: u64, wait: *mut u32) -> orp_status {
+    let work = || {
+        check([input(device), optional(output(wait))])?;
+        // SAFETY: checked
+        let device = unsafe { held(device)? };
+        let standing = standing(device.ledger.standing(self::origin(origin)?, Uptime::from_secs(now)));
+        if standing.status == ORP_OK { Ok(ORP_OK) } else { Err(standing) }
+    };
+    // SAFETY: `work` checks wait
+    unsafe { outcome_with(wait, work) }
+}

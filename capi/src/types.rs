@@ -1,0 +1,406 @@
+//! What C passes and gets: opaque structs, plain structs, numbers.
+
+use core::ffi::c_char;
+
+use offline_reset::{
+    Challenge, DeviceKey, Language, LedgerState, Loaded, Method, Methods, Origin, Purpose, Received, Reset, Shown, SlotState, Standing,
+    Term,
+};
+
+use crate::device::Device;
+use crate::memory::{Opaque, chars};
+use crate::status::Refusal;
+use crate::status::orp_status::{self, ORP_ARGUMENT, ORP_OK, ORP_RESERVED_K, ORP_STOPPED, ORP_WAITING};
+use crate::version::{ORP_CHALLENGE_SIZE, ORP_MAX_CORRECTIONS, ORP_NONCE_SIZE, ORP_RECORD_SIZE, ORP_SERIAL_SIZE};
+
+/// Where a challenge is shown (SPEC.md section 10): ORP_LOCAL, ORP_NETWORK.
+#[repr(i32)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum orp_origin {
+    /// The device's own screen.
+    ORP_LOCAL = 0,
+    /// The device's web page.
+    ORP_NETWORK = 1,
+}
+
+/// What a reset is for (SPEC.md section 18.2).
+#[repr(i32)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum orp_purpose {
+    /// A new password for the account.
+    ORP_ACCOUNT_PASSWORD = 0,
+    /// A new unlock pattern.
+    ORP_UNLOCK_PATTERN = 1,
+    /// Back to the factory's settings.
+    ORP_FACTORY_RESET = 2,
+}
+
+/// How a code reaches the owner: by a person at the desk, or to the address on file; as a policy, also none or both.
+#[repr(i32)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum orp_methods {
+    /// As a policy: this origin takes no code.
+    ORP_NO_METHOD = 0,
+    /// Given by a person at the support desk.
+    ORP_DYNAMIC_PASSWORD = 1,
+    /// Sent to the address on file.
+    ORP_SECURE_CODE = 2,
+    /// As a policy: either.
+    ORP_BOTH_METHODS = 3,
+}
+
+/// Method and validity of a code, k in SPEC.md section 18.3: 1 to 9.
+#[repr(i32)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum orp_term {
+    /// A dynamic password, 10 minutes.
+    ORP_DYNAMIC_PASSWORD_10_MIN = 1,
+    /// A dynamic password, 1 hour.
+    ORP_DYNAMIC_PASSWORD_1_H = 2,
+    /// A dynamic password, 8 hours.
+    ORP_DYNAMIC_PASSWORD_8_H = 3,
+    /// A dynamic password, 24 hours.
+    ORP_DYNAMIC_PASSWORD_24_H = 4,
+    /// A dynamic password, 72 hours.
+    ORP_DYNAMIC_PASSWORD_72_H = 5,
+    /// A secure code, 10 minutes.
+    ORP_SECURE_CODE_10_MIN = 6,
+    /// A secure code, 1 hour.
+    ORP_SECURE_CODE_1_H = 7,
+    /// A secure code, 8 hours.
+    ORP_SECURE_CODE_8_H = 8,
+    /// A secure code, 24 hours.
+    ORP_SECURE_CODE_24_H = 9,
+}
+
+/// The call that has to follow when a record is stored.
+#[repr(i32)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum orp_step {
+    /// None: no record waits.
+    ORP_STEP_NONE = 0,
+    /// orp_show.
+    ORP_STEP_SHOW = 1,
+    /// orp_compare.
+    ORP_STEP_COMPARE = 2,
+    /// orp_grant.
+    ORP_STEP_GRANT = 3,
+    /// orp_login_cleared.
+    ORP_STEP_LOGIN = 4,
+}
+
+/// How the ledger was found (SPEC.md section 9).
+#[repr(i32)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum orp_ledger_state {
+    /// The newest valid record is in use.
+    ORP_LEDGER_GOOD = 0,
+    /// Two valid records of the same age contradict each other: the longest wait.
+    ORP_LEDGER_CONFLICT = 1,
+    /// No valid record: the longest wait. Go on with it, log it, and say that an administrator's login or a reset at the local
+    /// screen ends it.
+    ORP_LEDGER_LOST = 2,
+}
+
+/// What stands in one slot.
+#[repr(i32)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum orp_slot_state {
+    /// All ones or all zeros: never written, or erased.
+    ORP_SLOT_BLANK = 0,
+    /// Torn, forged, worn out, or of another key.
+    ORP_SLOT_DAMAGED = 1,
+    /// A record.
+    ORP_SLOT_VALID = 2,
+}
+
+/// A language.
+#[repr(i32)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum orp_language {
+    /// English.
+    ORP_ENGLISH = 0,
+    /// Dutch.
+    ORP_DUTCH = 1,
+}
+
+/// The device side: key, ledger, live challenges, Grants. One for each device, where it stays: a copy is refused. Holds secrets:
+/// orp_device_wipe.
+#[repr(C)]
+pub struct orp_device {
+    /// Not for you.
+    pub opaque: [u64; 40],
+}
+
+/// A device's key at the vendor, ready for use, where it stays. Secret: orp_key_wipe.
+#[repr(C)]
+pub struct orp_key {
+    /// Not for you.
+    pub opaque: [u64; 12],
+}
+
+/// A challenge that was received and read, believed by nobody yet. Public; may be copied.
+#[repr(C)]
+pub struct orp_received {
+    /// Not for you.
+    pub opaque: [u64; 41],
+}
+
+impl Opaque for orp_device {
+    type Held = Device;
+    const MAGIC: u32 = 0x4f52_5044;
+    const STAYS: bool = true;
+}
+
+impl Opaque for orp_key {
+    type Held = DeviceKey;
+    const MAGIC: u32 = 0x4f52_504b;
+    const STAYS: bool = true;
+}
+
+impl Opaque for orp_received {
+    type Held = Received;
+    const MAGIC: u32 = 0x4f52_5052;
+    const STAYS: bool = false;
+}
+
+/// A device's policy, decided once for a product (SPEC.md section 10).
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct orp_policy {
+    /// How long a challenge lives at most, in seconds: 1 to 259200.
+    pub cap: u32,
+    /// What the local screen takes, of orp_methods.
+    pub local: i32,
+    /// What the web page takes, of orp_methods.
+    pub network: i32,
+}
+
+/// What loading found: for a log.
+#[repr(C)]
+pub struct orp_loaded {
+    /// What the ledger goes by.
+    pub ledger: orp_ledger_state,
+    /// Each slot.
+    pub slot: [orp_slot_state; 2],
+    /// The number of a valid slot's record: higher is newer.
+    pub seq: [u32; 2],
+}
+
+/// A record to be stored.
+#[repr(C)]
+pub struct orp_record {
+    /// Where: 0 or 1.
+    pub slot: u32,
+    /// The call that follows.
+    pub step: orp_step,
+    /// What.
+    pub bytes: [u8; ORP_RECORD_SIZE],
+}
+
+/// What a challenge says. Public.
+#[repr(C)]
+pub struct orp_challenge {
+    /// What for.
+    pub purpose: orp_purpose,
+    /// Where it is shown.
+    pub origin: orp_origin,
+    /// The header's 16 bits (SPEC.md section 5).
+    pub header: u16,
+    /// Which root key the device's key came from, 0 to 7.
+    pub epoch: u8,
+    /// 1 if the device has an address on file, otherwise 0.
+    pub address_on_file: u8,
+    /// Whose, with a NUL.
+    pub serial: [c_char; ORP_SERIAL_SIZE],
+    /// Which: with the serial it is what the vendor counts answers by.
+    pub nonce: [u8; ORP_NONCE_SIZE],
+}
+
+/// A live challenge as it is shown.
+#[repr(C)]
+pub struct orp_shown {
+    /// What it says.
+    pub challenge: orp_challenge,
+    /// The typed challenge, with a NUL: the 'serial number' of the screen. Empty at an origin that takes no dynamic password: the
+    /// QR alone.
+    pub text: [c_char; ORP_CHALLENGE_SIZE],
+    /// ORP_OK: codes are taken. ORP_WAITING: after `wait` seconds. ORP_STOPPED.
+    pub standing: orp_status,
+    /// Seconds, 0 unless waiting.
+    pub wait: u32,
+    /// When it was first shown, in seconds of uptime: a code's validity counts from here.
+    pub shown_at: u64,
+    /// From when on no code for it is good, in seconds of uptime.
+    pub expires_at: u64,
+}
+
+/// What may be reset now.
+#[repr(C)]
+pub struct orp_reset {
+    /// Where the code was typed.
+    pub origin: orp_origin,
+    /// What is to be set.
+    pub purpose: orp_purpose,
+    /// How the code came.
+    pub method: orp_methods,
+    /// How often this device was reset, this time included: shown to the owner at the next login.
+    pub resets: u32,
+}
+
+/// The ledger's figures, for a screen or a log.
+#[repr(C)]
+pub struct orp_info {
+    /// How often this device was reset.
+    pub resets: u32,
+    /// Wrong codes at the local screen since they were last cleared.
+    pub failures_local: u32,
+    /// Wrong codes at the web page.
+    pub failures_network: u32,
+    /// 1 if the device has to be reloaded, otherwise 0.
+    pub poisoned: u32,
+}
+
+/// What a mistyped challenge could have been, in the order of the texts.
+#[repr(C)]
+pub struct orp_corrections {
+    /// How many, 0 to ORP_MAX_CORRECTIONS.
+    pub count: u32,
+    /// Each with a NUL. A person compares one with the sender's screen; read it then.
+    pub text: [[c_char; ORP_CHALLENGE_SIZE]; ORP_MAX_CORRECTIONS],
+}
+
+pub(crate) fn origin(number: i32) -> Result<Origin, Refusal> {
+    Ok([Origin::Local, Origin::Network].into_iter().find(|&origin| origin as i32 == number).ok_or(ORP_ARGUMENT)?)
+}
+
+pub(crate) fn purpose(number: i32) -> Result<Purpose, Refusal> {
+    Ok(Purpose::ALL.into_iter().find(|&purpose| purpose as i32 == number).ok_or(ORP_ARGUMENT)?)
+}
+
+pub(crate) fn methods(number: i32) -> Result<Methods, Refusal> {
+    let all = [
+        (orp_methods::ORP_NO_METHOD, Methods::None),
+        (orp_methods::ORP_DYNAMIC_PASSWORD, Methods::DynamicPassword),
+        (orp_methods::ORP_SECURE_CODE, Methods::SecureCode),
+        (orp_methods::ORP_BOTH_METHODS, Methods::Both),
+    ];
+    Ok(all.into_iter().find(|&(c, _)| c as i32 == number).ok_or(ORP_ARGUMENT)?.1)
+}
+
+pub(crate) fn language(number: i32) -> Result<Language, Refusal> {
+    let all = [(orp_language::ORP_ENGLISH, Language::English), (orp_language::ORP_DUTCH, Language::Dutch)];
+    Ok(all.into_iter().find(|&(c, _)| c as i32 == number).ok_or(ORP_ARGUMENT)?.1)
+}
+
+pub(crate) fn term(number: i32) -> Result<Term, Refusal> {
+    Ok(u8::try_from(number).ok().and_then(Term::from_k).ok_or(ORP_RESERVED_K)?)
+}
+
+pub(crate) fn yes(number: i32) -> Result<bool, Refusal> {
+    match number {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(ORP_ARGUMENT.into()),
+    }
+}
+
+const fn method_of(method: Method) -> orp_methods {
+    match method {
+        Method::DynamicPassword => orp_methods::ORP_DYNAMIC_PASSWORD,
+        Method::SecureCode => orp_methods::ORP_SECURE_CODE,
+    }
+}
+
+pub(crate) const fn purpose_of(purpose: Purpose) -> orp_purpose {
+    match purpose {
+        Purpose::UnlockPattern => orp_purpose::ORP_UNLOCK_PATTERN,
+        Purpose::FactoryReset => orp_purpose::ORP_FACTORY_RESET,
+        _ => orp_purpose::ORP_ACCOUNT_PASSWORD,
+    }
+}
+
+const fn origin_of(origin: Origin) -> orp_origin {
+    match origin {
+        Origin::Local => orp_origin::ORP_LOCAL,
+        Origin::Network => orp_origin::ORP_NETWORK,
+    }
+}
+
+/// Where a number is the crate's own, it stays that.
+const _: () = {
+    assert!(orp_origin::ORP_LOCAL as u8 == Origin::Local as u8 && orp_origin::ORP_NETWORK as u8 == Origin::Network as u8);
+    assert!(orp_purpose::ORP_ACCOUNT_PASSWORD as u8 == Purpose::AccountPassword as u8);
+    assert!(orp_purpose::ORP_UNLOCK_PATTERN as u8 == Purpose::UnlockPattern as u8);
+    assert!(orp_purpose::ORP_FACTORY_RESET as u8 == Purpose::FactoryReset as u8);
+    assert!(orp_term::ORP_DYNAMIC_PASSWORD_10_MIN as u8 == Term::DynamicPassword10Min.k());
+    assert!(orp_term::ORP_DYNAMIC_PASSWORD_1_H as u8 == Term::DynamicPassword1H.k());
+    assert!(orp_term::ORP_DYNAMIC_PASSWORD_8_H as u8 == Term::DynamicPassword8H.k());
+    assert!(orp_term::ORP_DYNAMIC_PASSWORD_24_H as u8 == Term::DynamicPassword24H.k());
+    assert!(orp_term::ORP_DYNAMIC_PASSWORD_72_H as u8 == Term::DynamicPassword72H.k());
+    assert!(orp_term::ORP_SECURE_CODE_10_MIN as u8 == Term::SecureCode10Min.k());
+    assert!(orp_term::ORP_SECURE_CODE_1_H as u8 == Term::SecureCode1H.k());
+    assert!(orp_term::ORP_SECURE_CODE_8_H as u8 == Term::SecureCode8H.k());
+    assert!(orp_term::ORP_SECURE_CODE_24_H as u8 == Term::SecureCode24H.k());
+};
+
+impl From<&Loaded> for orp_loaded {
+    fn from(loaded: &Loaded) -> Self {
+        let ledger = match loaded.ledger {
+            LedgerState::Good => orp_ledger_state::ORP_LEDGER_GOOD,
+            LedgerState::Conflict => orp_ledger_state::ORP_LEDGER_CONFLICT,
+            LedgerState::Lost => orp_ledger_state::ORP_LEDGER_LOST,
+        };
+        let slot = loaded.slots.map(|slot| match slot {
+            SlotState::Blank => orp_slot_state::ORP_SLOT_BLANK,
+            SlotState::Damaged => orp_slot_state::ORP_SLOT_DAMAGED,
+            SlotState::Valid { .. } => orp_slot_state::ORP_SLOT_VALID,
+        });
+        let seq = loaded.slots.map(|slot| if let SlotState::Valid { seq } = slot { seq } else { 0 });
+        Self { ledger, slot, seq }
+    }
+}
+
+impl From<&Challenge> for orp_challenge {
+    fn from(challenge: &Challenge) -> Self {
+        let header = challenge.header();
+        Self {
+            purpose: purpose_of(header.purpose()),
+            origin: origin_of(header.origin()),
+            header: header.bits(),
+            epoch: header.epoch().number(),
+            address_on_file: header.address_on_file().into(),
+            serial: chars(challenge.serial().as_str()),
+            nonce: *challenge.nonce().bytes(),
+        }
+    }
+}
+
+/// As a status, and the seconds to wait.
+pub(crate) fn standing(standing: Standing) -> Refusal {
+    match standing {
+        Standing::Ready => ORP_OK.into(),
+        Standing::Waiting { remaining } => crate::status::with(ORP_WAITING, remaining.as_secs()),
+        Standing::Stopped => ORP_STOPPED.into(),
+    }
+}
+
+impl From<&Shown> for orp_shown {
+    fn from(shown: &Shown) -> Self {
+        let standing = standing(shown.standing());
+        Self {
+            challenge: shown.challenge().into(),
+            text: chars(shown.text().map_or("", |text| text.as_str())),
+            standing: standing.status,
+            wait: standing.detail,
+            shown_at: shown.shown_at().as_secs(),
+            expires_at: shown.expires_at().as_secs(),
+        }
+    }
+}
+
+impl From<&Reset> for orp_reset {
+    fn from(reset: &Reset) -> Self {
+        Self { origin: origin_of(reset.origin), purpose: purpose_of(reset.purpose), method: method_of(reset.method), resets: reset.resets }
+    }
+}

@@ -1,0 +1,99 @@
+// The board that README's quick start asks for, and a whole reset through it: quick start and this file are linked with the library alone.
+#include <stdio.h>
+#include <string.h>
+
+#include <offline_reset.h>
+
+uint64_t board_uptime(void);
+void board_entropy(uint8_t bytes[ORP_ENTROPY_SIZE]);
+int board_read(uint8_t slots[ORP_SLOTS_SIZE]);
+int board_write(uint32_t slot, const uint8_t bytes[ORP_RECORD_SIZE]);
+int reset_start(uint8_t d[ORP_KEY_BYTES], const char *serial);
+orp_status reset_forgot(orp_shown *shown, uint32_t *detail);
+orp_status reset_code(const char *code, uint32_t *detail);
+int reset_take(void);
+int reset_reload(void);
+
+static uint8_t flash[ORP_SLOTS_SIZE];
+static uint64_t now;
+static int is_worn;
+
+uint64_t board_uptime(void)
+{
+    return now++;
+}
+
+void board_entropy(uint8_t bytes[ORP_ENTROPY_SIZE])
+{
+    memset(bytes, 7, ORP_ENTROPY_SIZE);
+}
+
+int board_read(uint8_t slots[ORP_SLOTS_SIZE])
+{
+    memcpy(slots, flash, sizeof flash);
+    return 1;
+}
+
+int board_write(uint32_t slot, const uint8_t bytes[ORP_RECORD_SIZE])
+{
+    if (!is_worn) {
+        memcpy(flash + slot * ORP_RECORD_SIZE, bytes, ORP_RECORD_SIZE);
+    }
+    return 1;
+}
+
+static orp_status desk(const char *text, const uint8_t d_of_device[ORP_KEY_BYTES], char code[ORP_CODE_SIZE])
+{
+    static orp_key key;
+    uint8_t d[ORP_KEY_BYTES];
+    orp_received received;
+    memcpy(d, d_of_device, sizeof d);
+    orp_status status = orp_read(text, strlen(text), &received, NULL, NULL);
+    if (status == ORP_OK) {
+        status = orp_key_take(&key, d);
+    }
+    if (status == ORP_OK) {
+        status = orp_answer(&received, &key, ORP_DYNAMIC_PASSWORD_1_H, code);
+    }
+    return status;
+}
+
+int main(void)
+{
+    static const uint8_t root[ORP_KEY_BYTES] = {5};
+    uint8_t d[ORP_KEY_BYTES], again[ORP_KEY_BYTES];
+    uint32_t detail;
+    orp_shown shown;
+    char code[ORP_CODE_SIZE];
+    int step = 0;
+#define STEP(good)                       \
+    do {                                 \
+        step++;                          \
+        if (!(good)) {                   \
+            printf("step %d\n", step);   \
+            return 1;                    \
+        }                                \
+    } while (0)
+    memset(flash, 0xff, sizeof flash);
+    STEP(orp_root_derive(root, "CAM1", 4, d) == ORP_OK);
+    STEP(orp_genesis(d, flash) == ORP_OK);
+    memcpy(again, d, sizeof d);
+    STEP(reset_start(d, "CAM1"));
+    STEP(reset_forgot(&shown, &detail) == ORP_OK);
+    STEP(desk(shown.text, again, code) == ORP_OK);
+    STEP(reset_code("1", &detail) == ORP_LENGTH && detail == 1);
+    STEP(!reset_take());
+    is_worn = 1;
+    STEP(reset_code(code, &detail) == ORP_STORE_FAILED); // not compared
+    is_worn = 0;
+    STEP(reset_code(code, &detail) == ORP_POISONED);
+    STEP(reset_reload());
+    STEP(reset_forgot(&shown, &detail) == ORP_OK);
+    STEP(desk(shown.text, again, code) == ORP_OK);
+    STEP(reset_code(code, &detail) == ORP_OK);
+    STEP(reset_take());
+    STEP(!reset_take());
+    STEP(reset_code(code, &detail) == ORP_NO_CHALLENGE);
+    printf("%d steps\n", step);
+    return 0;
+}

@@ -1,0 +1,777 @@
+// Every function against a caller that errs: NULL, misaligned, overlapping, short, out of order, never set up, moved. Nothing may happen
+// then but a status; the sanitizers and valgrind watch.
+#include <stdlib.h>
+
+#include "check.h"
+
+static const char serial[] = "CAM1";
+static const char address[] = "jan@example.nl";
+static const char url[] = "HTTPS://RESET.EXAMPLE.COM/R/";
+static const uint8_t entropy[ORP_ENTROPY_SIZE] = {1};
+static const uint8_t root[ORP_KEY_BYTES] = {2};
+static uint8_t slots[ORP_SLOTS_SIZE];
+static orp_device device;
+
+static orp_record record;
+static orp_shown shown;
+static orp_loaded loaded;
+static orp_info info;
+static orp_reset reset;
+static orp_purpose purpose;
+static char text[ORP_QR_SIZE];
+static size_t len;
+static uint32_t detail;
+
+// As the factory leaves it, and then started.
+static void start(orp_device *which, uint64_t now)
+{
+    uint8_t d[ORP_KEY_BYTES];
+    memset(slots, 0xff, sizeof slots);
+    EXPECT(orp_root_derive(root, serial, 4, d), ORP_OK);
+    EXPECT(orp_genesis(d, slots), ORP_OK);
+    EXPECT(orp_device_load(which, d, serial, 4, 0, NULL, slots, now, &loaded), ORP_OK);
+    CHECK(loaded.ledger == ORP_LEDGER_GOOD && loaded.slot[0] == ORP_SLOT_VALID && loaded.slot[1] == ORP_SLOT_BLANK && loaded.seq[0] == 1);
+}
+
+static void open_at(orp_device *which, int32_t origin, int32_t mail, uint64_t now)
+{
+    int32_t status = orp_open(which, origin, ORP_ACCOUNT_PASSWORD, mail, entropy, now, slots, &record, &shown, NULL);
+    if (status == ORP_STORE) {
+        store(slots, &record);
+        status = orp_show(which, slots, &shown);
+    }
+    EXPECT(status, ORP_OK);
+}
+
+// What the desk would say to what is shown.
+static void answer(const char *challenge, size_t challenge_len, int32_t term, char code[ORP_CODE_SIZE])
+{
+    uint8_t d[ORP_KEY_BYTES];
+    orp_key key;
+    orp_received received;
+    EXPECT(orp_root_derive(root, serial, 4, d), ORP_OK);
+    EXPECT(orp_key_take(&key, d), ORP_OK);
+    EXPECT(orp_read(challenge, challenge_len, &received, NULL, NULL), ORP_OK);
+    EXPECT(orp_answer(&received, &key, term, code), ORP_OK);
+    EXPECT(orp_key_wipe(&key), ORP_OK);
+}
+
+static void submit(orp_device *which, int32_t origin, const char *code, uint64_t now)
+{
+    EXPECT(orp_submit(which, origin, code, strlen(code), now, slots, &record, NULL), ORP_STORE);
+}
+
+// A right code at the local screen, up to the Grant.
+static void reach_grant(orp_device *which, uint64_t now)
+{
+    char code[ORP_CODE_SIZE];
+    open_at(which, ORP_LOCAL, 0, now);
+    answer(shown.text, strlen(shown.text), ORP_DYNAMIC_PASSWORD_1_H, code);
+    submit(which, ORP_LOCAL, code, now);
+    store(slots, &record);
+    EXPECT(orp_compare(which, slots, &record), ORP_STORE);
+    store(slots, &record);
+    EXPECT(orp_grant(which, slots), ORP_OK);
+}
+
+// Every function that has a device, with all else in order.
+enum {
+    LOAD, WIPE, RELOAD, OPEN, SHOW, LIVE, QR, CLOSE, WITHDRAW, SUBMIT, COMPARE, GRANT, STANDING, PURPOSE, TAKE, DROP, LOGIN, CLEARED,
+    PENDING, ABANDON, INFO, FUNCTIONS
+};
+
+static int32_t call(int which, orp_device *to)
+{
+    uint8_t d[ORP_KEY_BYTES] = {3};
+    switch (which) {
+    case LOAD: return orp_device_load(to, d, serial, 4, 0, NULL, slots, 5, &loaded);
+    case WIPE: return orp_device_wipe(to);
+    case RELOAD: return orp_device_reload(to, slots, 5, &loaded);
+    case OPEN: return orp_open(to, ORP_LOCAL, 0, 0, entropy, 5, slots, &record, &shown, &detail);
+    case SHOW: return orp_show(to, slots, &shown);
+    case LIVE: return orp_live(to, ORP_LOCAL, 5, &shown);
+    case QR: return orp_qr(to, ORP_LOCAL, 5, NULL, 0, NULL, 0, text, sizeof text, &len);
+    case CLOSE: return orp_close(to, 0);
+    case WITHDRAW: return orp_withdraw(to);
+    case SUBMIT: return orp_submit(to, ORP_LOCAL, "1929-4926-8276", 14, 5, slots, &record, &detail);
+    case COMPARE: return orp_compare(to, slots, &record);
+    case GRANT: return orp_grant(to, slots);
+    case STANDING: return orp_standing(to, ORP_LOCAL, 5, &detail);
+    case PURPOSE: return orp_grant_purpose(to, ORP_LOCAL, &purpose);
+    case TAKE: return orp_grant_take(to, ORP_LOCAL, 5, &reset);
+    case DROP: return orp_grant_drop(to, ORP_LOCAL);
+    case LOGIN: return orp_login(to, 5, slots, &record);
+    case CLEARED: return orp_login_cleared(to, slots);
+    case PENDING: return orp_pending(to, &record);
+    case ABANDON: return orp_abandon(to);
+    default: return orp_device_info(to, &info);
+    }
+}
+
+static void devices(void)
+{
+    static orp_device other;
+    static uint64_t room[ORP_DEVICE_SIZE / 8 + 1];
+    static const unsigned char patterns[] = {0x00, 0x01, 0xa5, 0xff};
+    orp_device *misaligned = (orp_device *)(void *)((char *)room + 1);
+    for (int which = 0; which < FUNCTIONS; which++) {
+        EXPECT(call(which, NULL), ORP_NULL);
+        EXPECT(call(which, misaligned), ORP_MISALIGNED);
+        if (which == LOAD || which == WIPE) { // need no device that was set up
+            continue;
+        }
+        for (size_t p = 0; p < sizeof patterns; p++) {
+            memset(&device, patterns[p], sizeof device);
+            other = device;
+            EXPECT(call(which, &device), ORP_NOT_SET_UP);
+            CHECK(is_unchanged(&other, &device, sizeof device));
+        }
+        srand(4);
+        for (int round = 0; round < 1000; round++) {
+            for (size_t i = 0; i < sizeof device; i++) {
+                ((unsigned char *)&device)[i] = (unsigned char)(rand() >> 4);
+            }
+            EXPECT(call(which, &device), ORP_NOT_SET_UP);
+        }
+        uint8_t d[ORP_KEY_BYTES] = {3};
+        EXPECT(orp_key_take((orp_key *)(void *)&device, d), ORP_OK); // a struct of another type
+        EXPECT(call(which, &device), ORP_NOT_SET_UP);
+
+        start(&device, 0);
+        reach_grant(&device, 1); // worth copying
+        other = device;
+        EXPECT(call(which, &other), ORP_MOVED);
+        CHECK(is_unchanged(&other, &device, sizeof device));
+        memmove((char *)room + 8, &device, sizeof device);
+        EXPECT(call(which, (orp_device *)(void *)((char *)room + 8)), ORP_MOVED);
+        EXPECT(orp_device_wipe(&device), ORP_OK);
+        EXPECT(call(which, &device), ORP_NOT_SET_UP);
+        for (size_t i = 0; i < sizeof device; i++) {
+            CHECK(((unsigned char *)&device)[i] == 0);
+        }
+    }
+}
+
+// The pointers of each function that may not be NULL, one by one; nothing is written then.
+static void nulls(void)
+{
+    uint8_t d[ORP_KEY_BYTES] = {3}, was[ORP_KEY_BYTES];
+    static orp_device before;
+    start(&device, 0);
+    before = device;
+    memcpy(was, d, sizeof d);
+    EXPECT(orp_device_load(&device, NULL, serial, 4, 0, NULL, slots, 5, NULL), ORP_NULL);
+    EXPECT(orp_device_load(&device, d, NULL, 4, 0, NULL, slots, 5, NULL), ORP_NULL);
+    EXPECT(orp_device_load(&device, d, serial, 4, 0, NULL, NULL, 5, NULL), ORP_NULL);
+    EXPECT(orp_device_reload(&device, NULL, 5, NULL), ORP_NULL);
+    EXPECT(orp_open(&device, 0, 0, 0, NULL, 5, slots, &record, &shown, NULL), ORP_NULL);
+    EXPECT(orp_open(&device, 0, 0, 0, entropy, 5, NULL, &record, &shown, NULL), ORP_NULL);
+    EXPECT(orp_open(&device, 0, 0, 0, entropy, 5, slots, NULL, &shown, NULL), ORP_NULL);
+    EXPECT(orp_open(&device, 0, 0, 0, entropy, 5, slots, &record, NULL, NULL), ORP_NULL);
+    EXPECT(orp_show(&device, NULL, &shown), ORP_NULL);
+    EXPECT(orp_show(&device, slots, NULL), ORP_NULL);
+    EXPECT(orp_live(&device, 0, 5, NULL), ORP_NULL);
+    EXPECT(orp_qr(&device, 0, 5, NULL, 3, NULL, 0, text, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_qr(&device, 0, 5, NULL, 0, NULL, 3, text, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_qr(&device, 0, 5, NULL, 0, NULL, 0, NULL, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_qr(&device, 0, 5, NULL, 0, NULL, 0, text, sizeof text, NULL), ORP_NULL);
+    EXPECT(orp_submit(&device, 0, NULL, 14, 5, slots, &record, NULL), ORP_NULL);
+    EXPECT(orp_submit(&device, 0, "1", 1, 5, NULL, &record, NULL), ORP_NULL);
+    EXPECT(orp_submit(&device, 0, "1", 1, 5, slots, NULL, NULL), ORP_NULL);
+    EXPECT(orp_compare(&device, NULL, &record), ORP_NULL);
+    EXPECT(orp_compare(&device, slots, NULL), ORP_NULL);
+    EXPECT(orp_grant(&device, NULL), ORP_NULL);
+    EXPECT(orp_grant_purpose(&device, 0, NULL), ORP_NULL);
+    EXPECT(orp_grant_take(&device, 0, 5, NULL), ORP_NULL);
+    EXPECT(orp_login(&device, 5, NULL, &record), ORP_NULL);
+    EXPECT(orp_login(&device, 5, slots, NULL), ORP_NULL);
+    EXPECT(orp_login_cleared(&device, NULL), ORP_NULL);
+    EXPECT(orp_pending(&device, NULL), ORP_NULL);
+    EXPECT(orp_device_info(&device, NULL), ORP_NULL);
+    CHECK(is_unchanged(&before, &device, sizeof device) && memcmp(was, d, sizeof d) == 0);
+
+    // what may be NULL
+    EXPECT(orp_standing(&device, 0, 5, NULL), ORP_OK);
+    EXPECT(orp_submit(&device, 0, NULL, 0, 5, slots, &record, NULL), ORP_EMPTY);
+    EXPECT(orp_device_reload(&device, slots, 5, NULL), ORP_OK);
+
+    orp_key key;
+    orp_received received;
+    orp_corrections found;
+    char code[ORP_CODE_SIZE];
+    EXPECT(orp_mask(NULL, 3, text, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_mask(address, 14, NULL, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_mask(address, 14, text, sizeof text, NULL), ORP_NULL);
+    EXPECT(orp_root_message(NULL, 4, (uint8_t *)text, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_root_message(serial, 4, NULL, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_root_message(serial, 4, (uint8_t *)text, sizeof text, NULL), ORP_NULL);
+    EXPECT(orp_root_derive(NULL, serial, 4, d), ORP_NULL);
+    EXPECT(orp_root_derive(root, NULL, 4, d), ORP_NULL);
+    EXPECT(orp_root_derive(root, serial, 4, NULL), ORP_NULL);
+    EXPECT(orp_genesis(NULL, slots), ORP_NULL);
+    EXPECT(orp_genesis(d, NULL), ORP_NULL);
+    EXPECT(orp_key_take(NULL, d), ORP_NULL);
+    EXPECT(orp_key_take(&key, NULL), ORP_NULL);
+    EXPECT(orp_key_wipe(NULL), ORP_NULL);
+    EXPECT(orp_read(NULL, 1, &received, NULL, NULL), ORP_NULL);
+    EXPECT(orp_read("1", 1, NULL, NULL, NULL), ORP_NULL);
+    EXPECT(orp_read_typed(NULL, 1, &received, NULL, NULL), ORP_NULL);
+    EXPECT(orp_read_typed("1", 1, NULL, NULL, NULL), ORP_NULL);
+    EXPECT(orp_read_qr(NULL, 1, &received, NULL, NULL), ORP_NULL);
+    EXPECT(orp_read_qr("1", 1, NULL, NULL, NULL), ORP_NULL);
+    EXPECT(orp_read(NULL, 0, &received, NULL, NULL), ORP_EMPTY);
+    EXPECT(orp_correct(NULL, 1, &found, NULL), ORP_NULL);
+    EXPECT(orp_correct("1", 1, NULL, NULL), ORP_NULL);
+    EXPECT(orp_spell('A', ORP_ENGLISH, NULL), ORP_NULL);
+
+    EXPECT(orp_key_take(&key, d), ORP_OK);
+    open_at(&device, ORP_LOCAL, 0, 20);
+    EXPECT(orp_read(shown.text, strlen(shown.text), &received, NULL, NULL), ORP_OK);
+    EXPECT(orp_canonical(NULL, text, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_canonical(&received, NULL, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_canonical(&received, text, sizeof text, NULL), ORP_NULL);
+    EXPECT(orp_verify(NULL, &key), ORP_NULL);
+    EXPECT(orp_verify(&received, NULL), ORP_NULL);
+    EXPECT(orp_answer(NULL, &key, 1, code), ORP_NULL);
+    EXPECT(orp_answer(&received, NULL, 1, code), ORP_NULL);
+    EXPECT(orp_answer(&received, &key, 1, NULL), ORP_NULL);
+    EXPECT(orp_address(NULL, &key, text, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_address(&received, NULL, text, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_address(&received, &key, NULL, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_address(&received, &key, text, sizeof text, NULL), ORP_NULL);
+    EXPECT(orp_secure_code(NULL, &key, 7, text, sizeof text, &len, code), ORP_NULL);
+    EXPECT(orp_secure_code(&received, NULL, 7, text, sizeof text, &len, code), ORP_NULL);
+    EXPECT(orp_secure_code(&received, &key, 7, NULL, sizeof text, &len, code), ORP_NULL);
+    EXPECT(orp_secure_code(&received, &key, 7, text, sizeof text, NULL, code), ORP_NULL);
+    EXPECT(orp_secure_code(&received, &key, 7, text, sizeof text, &len, NULL), ORP_NULL);
+}
+
+// What is written shares memory with nothing.
+static void overlaps(void)
+{
+    union any {
+        orp_device device;
+        orp_key key;
+        orp_received received;
+        orp_record record;
+        orp_shown shown;
+        orp_reset reset;
+        uint8_t bytes[1024];
+        char text[1024];
+        size_t len;
+        uint32_t detail;
+        int32_t number;
+    } *u = (union any *)calloc(1, sizeof *u);
+    if (u == NULL) {
+        exit(2);
+    }
+    start(&device, 0);
+    start(&u->device, 0);
+    EXPECT(orp_device_load(&u->device, u->bytes + 8, serial, 4, 0, NULL, slots, 5, NULL), ORP_OVERLAP);
+    EXPECT(orp_device_load(&u->device, u->bytes + 400, u->text + 8, 4, 0, NULL, slots, 5, NULL), ORP_OVERLAP);
+    EXPECT(orp_device_load(&u->device, u->bytes + 400, serial, 4, 0, NULL, u->bytes + ORP_DEVICE_SIZE - 1, 5, NULL), ORP_OVERLAP);
+    EXPECT(orp_device_reload(&u->device, u->bytes, 5, NULL), ORP_OVERLAP);
+    EXPECT(orp_device_reload(&device, slots, 5, (orp_loaded *)(void *)slots), ORP_OVERLAP);
+    EXPECT(orp_open(&u->device, 0, 0, 0, u->bytes, 5, slots, &record, &shown, NULL), ORP_OVERLAP);
+    EXPECT(orp_open(&u->device, 0, 0, 0, entropy, 5, u->bytes, &record, &shown, NULL), ORP_OVERLAP);
+    EXPECT(orp_open(&device, 0, 0, 0, entropy, 5, slots, &u->record, &u->shown, NULL), ORP_OVERLAP);
+    EXPECT(orp_open(&device, 0, 0, 0, entropy, 5, slots, &record, &u->shown, &u->detail), ORP_OVERLAP);
+    EXPECT(orp_show(&device, u->bytes, &u->shown), ORP_OVERLAP);
+    EXPECT(orp_live(&u->device, 0, 5, &u->shown), ORP_OVERLAP);
+    EXPECT(orp_qr(&device, 0, 5, u->text, 3, NULL, 0, u->text, 600, &len), ORP_OVERLAP);
+    EXPECT(orp_qr(&device, 0, 5, NULL, 0, NULL, 0, u->text, 600, &u->len), ORP_OVERLAP);
+    EXPECT(orp_submit(&u->device, 0, u->text, 14, 5, slots, &record, NULL), ORP_OVERLAP);
+    EXPECT(orp_submit(&device, 0, "1", 1, 5, u->bytes, &u->record, NULL), ORP_OVERLAP);
+    EXPECT(orp_compare(&device, u->bytes, &u->record), ORP_OVERLAP);
+    EXPECT(orp_compare(&u->device, slots, &u->record), ORP_OVERLAP);
+    EXPECT(orp_grant(&u->device, u->bytes + 64), ORP_OVERLAP);
+    EXPECT(orp_grant_purpose(&u->device, 0, (orp_purpose *)(void *)u), ORP_OVERLAP);
+    EXPECT(orp_grant_take(&u->device, 0, 5, &u->reset), ORP_OVERLAP);
+    EXPECT(orp_login(&u->device, 5, slots, &u->record), ORP_OVERLAP);
+    EXPECT(orp_login_cleared(&u->device, u->bytes), ORP_OVERLAP);
+    EXPECT(orp_pending(&u->device, &u->record), ORP_OVERLAP);
+    EXPECT(orp_standing(&u->device, 0, 5, &u->detail), ORP_OVERLAP);
+    EXPECT(orp_device_info(&u->device, (orp_info *)(void *)u), ORP_OVERLAP);
+    EXPECT(call(STANDING, &u->device), ORP_OK); // still whole
+    EXPECT(orp_mask(u->text, 14, u->text + 13, 80, &len), ORP_OVERLAP);
+    EXPECT(orp_root_message(u->text, 4, u->bytes, 26, &len), ORP_OVERLAP);
+    EXPECT(orp_root_derive(u->bytes, serial, 4, u->bytes + 31), ORP_OVERLAP);
+    EXPECT(orp_genesis(u->bytes, u->bytes), ORP_OVERLAP);
+    EXPECT(orp_key_take(&u->key, u->bytes), ORP_OVERLAP);
+    EXPECT(orp_read(u->text, 9, &u->received, NULL, NULL), ORP_OVERLAP);
+    EXPECT(orp_read_typed(u->text, 9, &u->received, NULL, NULL), ORP_OVERLAP);
+    EXPECT(orp_read_qr("1", 1, &u->received, NULL, &u->detail), ORP_OVERLAP);
+    EXPECT(orp_correct(u->text, 9, (orp_corrections *)(void *)u, NULL), ORP_OVERLAP);
+    EXPECT(orp_canonical(&u->received, u->text, 45, &len), ORP_OVERLAP);
+    EXPECT(orp_answer(&u->received, &u->key, 1, u->text), ORP_OVERLAP);
+    EXPECT(orp_address(&u->received, &u->key, u->text, 9, &len), ORP_OVERLAP);
+    EXPECT(orp_secure_code(&u->received, &u->key, 7, u->text + 600, 255, &len, u->text + 800), ORP_OVERLAP);
+    free(u);
+}
+
+// Lengths that no memory has, and texts that are none.
+static void texts(void)
+{
+    static const size_t huge[] = {(size_t)-1, (size_t)-1 / 2 + 1, (size_t)-1 / 2, 100000};
+    orp_received received;
+    orp_corrections found;
+    uint8_t d[ORP_KEY_BYTES] = {3};
+    start(&device, 0);
+    open_at(&device, ORP_LOCAL, 1, 1);
+    for (size_t i = 0; i < sizeof huge / sizeof *huge; i++) {
+        // the lengths are wrong; that nothing is read there is what is tested
+        char *one = (char *)malloc(1);
+        if (one == NULL) {
+            exit(2);
+        }
+        *one = '1';
+        detail = 0;
+        int32_t status = orp_submit(&device, 0, one, huge[i], 5, slots, &record, &detail);
+        CHECK(status == ORP_OVERLAP || (status == ORP_TOO_LONG && detail == 128));
+        status = orp_read_typed(one, huge[i], &received, NULL, &detail);
+        CHECK(status == ORP_OVERLAP || (status == ORP_TOO_LONG && detail == 256));
+        status = orp_read_qr(one, huge[i], &received, NULL, &detail);
+        CHECK(status == ORP_OVERLAP || (status == ORP_TOO_LONG && detail == 640));
+        status = orp_read(one, huge[i], &received, NULL, &detail);
+        CHECK(status == ORP_OVERLAP || (status == ORP_TOO_LONG && detail == 640));
+        status = orp_correct(one, huge[i], &found, &detail);
+        CHECK(status == ORP_OVERLAP || (status == ORP_TOO_LONG && detail == 256));
+        status = orp_mask(one, huge[i], text, sizeof text, &len);
+        CHECK(status == ORP_OVERLAP || status == ORP_ADDRESS);
+        status = orp_root_derive(root, one, huge[i], d);
+        CHECK(status == ORP_OVERLAP || status == ORP_SERIAL);
+        status = orp_device_load(&device, d, one, huge[i], 0, NULL, slots, 5, NULL);
+        CHECK(status == ORP_OVERLAP || status == ORP_SERIAL);
+        status = orp_qr(&device, 0, 5, one, huge[i], NULL, 0, text, sizeof text, &len);
+        CHECK(status == ORP_OVERLAP || status == ORP_ADDRESS);
+        status = orp_qr(&device, 0, 5, address, 14, one, huge[i], text, sizeof text, &len);
+        CHECK(status == ORP_OVERLAP || status == ORP_URL);
+        free(one);
+    }
+    EXPECT(orp_submit(&device, 0, "1929\xff", 5, 5, slots, &record, &detail), ORP_UTF8);
+    CHECK(detail == 4);
+    EXPECT(orp_submit(&device, 0, "\xe2\x80", 2, 5, slots, &record, &detail), ORP_UTF8);
+    CHECK(detail == 0);
+    EXPECT(orp_read("4H\xc0\x80", 4, &received, NULL, &detail), ORP_UTF8);
+    CHECK(detail == 2);
+    EXPECT(orp_correct("\xed\xa0\x80", 3, &found, &detail), ORP_UTF8);
+    EXPECT(orp_submit(&device, 0, "\xe2\x80\x93 1x", 6, 5, slots, &record, &detail), ORP_ALPHABET); // the position counts characters
+    CHECK(detail == 3);
+    EXPECT(orp_mask("j\xc3\xa9@b.c", 7, text, sizeof text, &len), ORP_ADDRESS);
+    EXPECT(orp_device_load(&device, d, "CAM\xff", 4, 0, NULL, slots, 5, NULL), ORP_SERIAL);
+    EXPECT(orp_qr(&device, 0, 5, "", 0, NULL, 0, text, sizeof text, &len), ORP_ADDRESS); // given, and empty
+    EXPECT(orp_qr(&device, 0, 5, NULL, 0, NULL, 0, text, sizeof text, &len), ORP_MAIL_BIT);
+    EXPECT(orp_qr(&device, 0, 5, address, 14, "HTTPS://X", 9, text, sizeof text, &len), ORP_URL);
+}
+
+// A buffer that is too short is not touched, and the length says how long the text is; one longer by the NUL is enough.
+#define SHORT(call_with, wanted, nul)                                     \
+    do {                                                                  \
+        size_t cap;                                                       \
+        for (cap = 0; cap < (wanted) + (nul); cap++) {                    \
+            char *buffer = (char *)malloc(cap + 1);                       \
+            if (buffer == NULL) {                                         \
+                exit(2);                                                  \
+            }                                                             \
+            memset(buffer, 0x5a, cap + 1);                                \
+            len = 0;                                                      \
+            EXPECT(call_with(cap == 0 ? NULL : buffer, cap), ORP_SHORT_BUFFER); \
+            CHECK(len == (wanted));                                       \
+            for (size_t i = 0; i <= cap; i++) {                           \
+                CHECK(buffer[i] == 0x5a);                                 \
+            }                                                             \
+            free(buffer);                                                 \
+        }                                                                 \
+        char *buffer = (char *)malloc(cap);                               \
+        if (buffer == NULL) {                                             \
+            exit(2);                                                      \
+        }                                                                 \
+        EXPECT(call_with(buffer, cap), ORP_OK);                           \
+        CHECK(len == (wanted) && ((nul) == 0 || strlen(buffer) == len));  \
+        free(buffer);                                                     \
+    } while (0)
+
+static orp_key vendor_key;
+static orp_received vendor_received;
+static char vendor_code[ORP_CODE_SIZE];
+
+#define CALL_MASK(buffer, cap) orp_mask(address, 14, buffer, cap, &len)
+#define CALL_MESSAGE(buffer, cap) orp_root_message(serial, 4, (uint8_t *)(buffer), cap, &len)
+#define CALL_QR(buffer, cap) orp_qr(&device, ORP_LOCAL, 5, address, 14, url, strlen(url), buffer, cap, &len)
+#define CALL_CANONICAL(buffer, cap) orp_canonical(&vendor_received, buffer, cap, &len)
+#define CALL_ADDRESS(buffer, cap) orp_address(&vendor_received, &vendor_key, buffer, cap, &len)
+#define CALL_SECURE(buffer, cap) orp_secure_code(&vendor_received, &vendor_key, ORP_SECURE_CODE_1_H, buffer, cap, &len, vendor_code)
+
+static void buffers(void)
+{
+    uint8_t d[ORP_KEY_BYTES];
+    start(&device, 0);
+    open_at(&device, ORP_LOCAL, 1, 1);
+    SHORT(CALL_MASK, (size_t)12, 1); // j***@e***.nl
+    SHORT(CALL_MESSAGE, (size_t)10, 0);
+    EXPECT(CALL_QR(text, sizeof text), ORP_OK);
+    size_t qr_len = strlen(text);
+    SHORT(CALL_QR, qr_len, 1);
+    EXPECT(orp_root_derive(root, serial, 4, d), ORP_OK);
+    EXPECT(orp_key_take(&vendor_key, d), ORP_OK);
+    EXPECT(orp_read_typed(shown.text, strlen(shown.text), &vendor_received, NULL, NULL), ORP_OK);
+    SHORT(CALL_CANONICAL, strlen(shown.text), 1);
+    EXPECT(CALL_ADDRESS(text, sizeof text), ORP_WRONG_KIND);
+    EXPECT(CALL_SECURE(text, sizeof text), ORP_WRONG_KIND);
+    EXPECT(CALL_QR(text, sizeof text), ORP_OK);
+    EXPECT(orp_read(text, len, &vendor_received, NULL, NULL), ORP_OK);
+    EXPECT(CALL_CANONICAL(text, sizeof text), ORP_WRONG_KIND);
+    SHORT(CALL_ADDRESS, (size_t)14, 1);
+    memset(vendor_code, 0x5a, sizeof vendor_code);
+    EXPECT(CALL_SECURE(text, 14), ORP_SHORT_BUFFER);
+    CHECK(vendor_code[0] == 0x5a && vendor_code[ORP_CODE_SIZE - 1] == 0x5a); // no code without its address
+    SHORT(CALL_SECURE, (size_t)14, 1);
+    EXPECT(orp_secure_code(&vendor_received, &vendor_key, ORP_DYNAMIC_PASSWORD_1_H, text, sizeof text, &len, vendor_code), ORP_METHOD);
+    EXPECT(orp_secure_code(&vendor_received, &vendor_key, 0, text, sizeof text, &len, vendor_code), ORP_RESERVED_K);
+}
+
+// Numbers that are none.
+static void arguments(void)
+{
+    static const int32_t none[] = {-1, 9, 256, (int32_t)0x7fffffff, (int32_t)-0x7fffffff - 1};
+    uint8_t d[ORP_KEY_BYTES] = {3}, was[ORP_KEY_BYTES];
+    char word[ORP_WORD_SIZE];
+    memcpy(was, d, sizeof d);
+    start(&device, 0);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        orp_policy policy = {3600, ORP_BOTH_METHODS, ORP_SECURE_CODE};
+        EXPECT(orp_open(&device, none[i], 0, 0, entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
+        EXPECT(orp_open(&device, 0, none[i], 0, entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
+        EXPECT(orp_open(&device, 0, 0, none[i], entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
+        EXPECT(orp_submit(&device, none[i], "1", 1, 1, slots, &record, NULL), ORP_ARGUMENT);
+        EXPECT(orp_standing(&device, none[i], 1, NULL), ORP_ARGUMENT);
+        EXPECT(orp_live(&device, none[i], 1, &shown), ORP_ARGUMENT);
+        EXPECT(orp_qr(&device, none[i], 1, NULL, 0, NULL, 0, text, sizeof text, &len), ORP_ARGUMENT);
+        EXPECT(orp_close(&device, none[i]), ORP_ARGUMENT);
+        EXPECT(orp_grant_take(&device, none[i], 1, &reset), ORP_ARGUMENT);
+        EXPECT(orp_grant_purpose(&device, none[i], &purpose), ORP_ARGUMENT);
+        EXPECT(orp_grant_drop(&device, none[i]), ORP_ARGUMENT);
+        EXPECT(orp_spell('A', none[i], word), ORP_ARGUMENT);
+        CHECK(orp_owner_text(ORP_CHECK, none[i]) == NULL);
+        EXPECT(orp_device_load(&device, d, serial, 4, none[i], NULL, slots, 1, NULL), ORP_EPOCH);
+        policy.local = none[i];
+        EXPECT(orp_device_load(&device, d, serial, 4, 0, &policy, slots, 1, NULL), ORP_ARGUMENT);
+        policy.local = 0;
+        policy.network = none[i];
+        EXPECT(orp_device_load(&device, d, serial, 4, 0, &policy, slots, 1, NULL), ORP_ARGUMENT);
+    }
+    orp_policy policy = {0, ORP_BOTH_METHODS, ORP_SECURE_CODE};
+    EXPECT(orp_device_load(&device, d, serial, 4, 0, &policy, slots, 1, NULL), ORP_CAP);
+    policy.cap = 259201;
+    EXPECT(orp_device_load(&device, d, serial, 4, 0, &policy, slots, 1, NULL), ORP_CAP);
+    EXPECT(orp_device_load(&device, d, serial, 0, 0, NULL, slots, 1, NULL), ORP_SERIAL);
+    CHECK(memcmp(d, was, sizeof d) == 0); // not taken
+    EXPECT(call(STANDING, &device), ORP_OK); // and the device is what it was
+    policy.cap = 1;
+    EXPECT(orp_device_load(&device, d, serial, 4, 7, &policy, slots, 1, &loaded), ORP_OK);
+    CHECK(d[0] == 0 && memcmp(d, d + 1, sizeof d - 1) == 0); // taken and wiped
+    CHECK(loaded.ledger == ORP_LEDGER_LOST);                 // another key
+}
+
+// No step can be left out, exchanged or repeated; while one waits, all else is refused, and nothing changes.
+static void expect_waiting(int32_t step)
+{
+    static orp_device before;
+    orp_record waiting;
+    static const int steps[] = {SHOW, COMPARE, GRANT, CLEARED};
+    static const int32_t names[] = {ORP_STEP_SHOW, ORP_STEP_COMPARE, ORP_STEP_GRANT, ORP_STEP_LOGIN};
+    static const int others[] = {OPEN, LIVE, QR, CLOSE, WITHDRAW, SUBMIT, LOGIN};
+    before = device;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (names[i] != step) {
+            EXPECT(call(steps[i], &device), step == ORP_STEP_NONE ? ORP_POISONED : ORP_WRONG_STEP);
+        }
+    }
+    for (size_t i = 0; step != ORP_STEP_NONE && i < sizeof others / sizeof *others; i++) {
+        EXPECT(call(others[i], &device), ORP_PENDING);
+    }
+    EXPECT(orp_pending(&device, &waiting), step == ORP_STEP_NONE ? ORP_OK : ORP_STORE);
+    CHECK(waiting.step == step);
+    EXPECT(orp_grant_take(&device, ORP_LOCAL, 6, &reset), ORP_NO_GRANT);
+    CHECK(is_unchanged(&before, &device, sizeof device));
+}
+
+static void order(void)
+{
+    char code[ORP_CODE_SIZE];
+    uint8_t old[ORP_SLOTS_SIZE];
+    start(&device, 0);
+    expect_waiting(ORP_STEP_NONE);
+    EXPECT(orp_open(&device, 0, 0, 0, entropy, 1, slots, &record, &shown, NULL), ORP_STORE);
+    expect_waiting(ORP_STEP_SHOW);
+    store(slots, &record);
+    EXPECT(orp_show(&device, slots, &shown), ORP_OK);
+    expect_waiting(ORP_STEP_NONE);
+
+    // without the store, and with the slots of before it: nothing is compared, not even the right code
+    answer(shown.text, strlen(shown.text), ORP_DYNAMIC_PASSWORD_1_H, code);
+    submit(&device, ORP_LOCAL, code, 5);
+    expect_waiting(ORP_STEP_COMPARE);
+    EXPECT(orp_compare(&device, slots, &record), ORP_STORE_FAILED);
+    EXPECT(call(COMPARE, &device), ORP_POISONED);
+    EXPECT(call(GRANT, &device), ORP_POISONED);
+    EXPECT(call(SUBMIT, &device), ORP_POISONED);
+    EXPECT(orp_grant_take(&device, ORP_LOCAL, 6, &reset), ORP_NO_GRANT);
+    EXPECT(orp_device_info(&device, &info), ORP_OK);
+    CHECK(info.poisoned == 1 && info.failures_local == 0);
+    EXPECT(orp_device_reload(&device, slots, 6, &loaded), ORP_OK);
+    EXPECT(call(SUBMIT, &device), ORP_NO_CHALLENGE);
+
+    // one byte of the record is not what it should be
+    for (int i = 0; i < ORP_RECORD_SIZE; i++) {
+        start(&device, 0);
+        open_at(&device, ORP_LOCAL, 0, 1);
+        answer(shown.text, strlen(shown.text), ORP_DYNAMIC_PASSWORD_1_H, code);
+        submit(&device, ORP_LOCAL, code, 5);
+        store(slots, &record);
+        slots[record.slot * ORP_RECORD_SIZE + (unsigned)i] ^= 1;
+        EXPECT(orp_compare(&device, slots, &record), ORP_STORE_FAILED);
+    }
+
+    // a match, and its record is not stored
+    start(&device, 0);
+    open_at(&device, ORP_LOCAL, 0, 1);
+    answer(shown.text, strlen(shown.text), ORP_DYNAMIC_PASSWORD_1_H, code);
+    submit(&device, ORP_LOCAL, code, 5);
+    store(slots, &record);
+    EXPECT(orp_compare(&device, slots, &record), ORP_STORE);
+    expect_waiting(ORP_STEP_GRANT);
+    memcpy(old, slots, sizeof old);
+    EXPECT(orp_grant(&device, old), ORP_STORE_FAILED);
+    EXPECT(orp_grant_take(&device, ORP_LOCAL, 6, &reset), ORP_NO_GRANT);
+    EXPECT(orp_device_reload(&device, slots, 6, NULL), ORP_OK);
+    EXPECT(orp_device_info(&device, &info), ORP_OK);
+    CHECK(info.poisoned == 0 && info.failures_local == 1 && info.resets == 0);
+
+    // a wrong code: one word, counted; the login clears it
+    open_at(&device, ORP_LOCAL, 0, 20);
+    answer(shown.text, strlen(shown.text), ORP_DYNAMIC_PASSWORD_1_H, code);
+    int wrong = 0;
+    for (unsigned n = 0; n < 10000 && !wrong; n++) { // another code that fits the check digit
+        char other[ORP_CODE_SIZE];
+        memcpy(other, code, sizeof other);
+        other[10] = (char)('0' + n / 1000), other[11] = (char)('0' + n / 100 % 10), other[12] = (char)('0' + n / 10 % 10);
+        other[13] = (char)('0' + n % 10);
+        if (strcmp(other, code) == 0) {
+            continue;
+        }
+        int32_t status = orp_submit(&device, ORP_LOCAL, other, 14, 21, slots, &record, &detail);
+        wrong = status == ORP_STORE;
+        CHECK(wrong || (status == ORP_CHECK && detail == 0));
+    }
+    store(slots, &record);
+    EXPECT(orp_compare(&device, slots, &record), ORP_REJECTED);
+    expect_waiting(ORP_STEP_NONE);
+    EXPECT(orp_device_info(&device, &info), ORP_OK);
+    CHECK(info.failures_local == 2);
+    EXPECT(orp_login(&device, 22, slots, &record), ORP_STORE);
+    expect_waiting(ORP_STEP_LOGIN);
+    store(slots, &record);
+    EXPECT(orp_login_cleared(&device, slots), ORP_OK);
+    EXPECT(orp_login(&device, 22, slots, &record), ORP_OK);
+
+    // given up
+    submit(&device, ORP_LOCAL, code, 23);
+    EXPECT(orp_abandon(&device), ORP_OK);
+    EXPECT(call(COMPARE, &device), ORP_POISONED);
+    EXPECT(call(OPEN, &device), ORP_POISONED);
+    EXPECT(call(LIVE, &device), ORP_POISONED);
+    EXPECT(call(QR, &device), ORP_POISONED);
+    EXPECT(call(CLOSE, &device), ORP_POISONED);
+    EXPECT(call(WITHDRAW, &device), ORP_POISONED);
+    EXPECT(call(LOGIN, &device), ORP_POISONED);
+}
+
+// One Grant, once, in its time, at its origin, in its device.
+static void grants(void)
+{
+    static orp_device copy;
+    static const uint64_t good[] = {100, 699}, bad[] = {99, 700, 0, (uint64_t)-1};
+    for (size_t i = 0; i < 2; i++) {
+        start(&device, 0);
+        reach_grant(&device, 100);
+        EXPECT(orp_grant_purpose(&device, ORP_LOCAL, &purpose), ORP_OK);
+        CHECK(purpose == ORP_ACCOUNT_PASSWORD);
+        EXPECT(orp_grant_take(&device, ORP_NETWORK, good[i], &reset), ORP_NO_GRANT);
+        copy = device;
+        EXPECT(orp_grant_take(&copy, ORP_LOCAL, good[i], &reset), ORP_MOVED);
+        EXPECT(orp_device_reload(&device, slots, 100, NULL), ORP_OK); // whatever the state of the ledger
+        EXPECT(orp_grant_take(&device, ORP_LOCAL, good[i], &reset), ORP_VERIFIED);
+        CHECK(reset.origin == ORP_LOCAL && reset.purpose == ORP_ACCOUNT_PASSWORD && reset.method == ORP_DYNAMIC_PASSWORD);
+        CHECK(reset.resets == 1);
+        EXPECT(orp_grant_take(&device, ORP_LOCAL, good[i], &reset), ORP_NO_GRANT);
+        EXPECT(orp_grant_purpose(&device, ORP_LOCAL, &purpose), ORP_NO_GRANT);
+        EXPECT(orp_grant_take(&copy, ORP_LOCAL, good[i], &reset), ORP_MOVED);
+        EXPECT(orp_grant(&device, slots), ORP_POISONED);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        start(&device, 0);
+        reach_grant(&device, 100);
+        memset(&reset, 0x5a, sizeof reset);
+        EXPECT(orp_grant_take(&device, ORP_LOCAL, bad[i], &reset), ORP_GRANT_EXPIRED);
+        CHECK(reset.resets == 0x5a5a5a5a);
+        EXPECT(orp_grant_take(&device, ORP_LOCAL, 101, &reset), ORP_NO_GRANT);
+    }
+    start(&device, 0);
+    reach_grant(&device, 100);
+    EXPECT(orp_grant_drop(&device, ORP_NETWORK), ORP_OK);
+    EXPECT(orp_grant_purpose(&device, ORP_LOCAL, &purpose), ORP_OK);
+    EXPECT(orp_grant_drop(&device, ORP_LOCAL), ORP_OK);
+    EXPECT(orp_grant_take(&device, ORP_LOCAL, 101, &reset), ORP_NO_GRANT);
+
+    // both origins at once: neither takes the other's place
+    start(&device, 0);
+    reach_grant(&device, 100);
+    char code[ORP_CODE_SIZE];
+    open_at(&device, ORP_NETWORK, 1, 101);
+    CHECK(shown.text[0] == 0); // no dynamic password there
+    EXPECT(orp_qr(&device, ORP_NETWORK, 101, address, 14, NULL, 0, text, sizeof text, &len), ORP_OK);
+    answer(text, len, ORP_SECURE_CODE_24_H, code);
+    submit(&device, ORP_NETWORK, code, 102);
+    store(slots, &record);
+    EXPECT(orp_compare(&device, slots, &record), ORP_STORE);
+    store(slots, &record);
+    EXPECT(orp_grant(&device, slots), ORP_OK);
+    EXPECT(orp_grant_take(&device, ORP_LOCAL, 103, &reset), ORP_VERIFIED);
+    CHECK(reset.resets == 1 && reset.method == ORP_DYNAMIC_PASSWORD);
+    EXPECT(orp_grant_take(&device, ORP_NETWORK, 103, &reset), ORP_VERIFIED);
+    CHECK(reset.resets == 2 && reset.method == ORP_SECURE_CODE);
+    EXPECT(orp_device_load(&device, (uint8_t *)memset(text, 3, 32), serial, 4, 0, NULL, slots, 0, NULL), ORP_OK);
+    EXPECT(orp_grant_take(&device, ORP_LOCAL, 103, &reset), ORP_NO_GRANT);
+}
+
+static void vendor(void)
+{
+    static const unsigned char patterns[] = {0x00, 0xa5, 0xff};
+    orp_key key, moved;
+    orp_received received, copy;
+    orp_challenge claims;
+    char code[ORP_CODE_SIZE];
+    uint8_t d[ORP_KEY_BYTES];
+    start(&device, 0);
+    open_at(&device, ORP_LOCAL, 0, 1);
+    EXPECT(orp_read(shown.text, strlen(shown.text), &received, &claims, NULL), ORP_OK);
+    CHECK(strcmp(claims.serial, serial) == 0 && memcmp(&claims.nonce, &shown.challenge.nonce, sizeof claims.nonce) == 0);
+    EXPECT(orp_root_derive(root, serial, 4, d), ORP_OK);
+    EXPECT(orp_key_take(&key, d), ORP_OK);
+    CHECK(d[0] == 0 && memcmp(d, d + 1, sizeof d - 1) == 0);
+    EXPECT(orp_verify(&received, &key), ORP_VERIFIED);
+    copy = received; // public: a copy is as good
+    EXPECT(orp_verify(&copy, &key), ORP_VERIFIED);
+    moved = key; // a secret: a copy is none
+    EXPECT(orp_verify(&received, &moved), ORP_MOVED);
+    EXPECT(orp_answer(&received, &moved, 1, code), ORP_MOVED);
+    EXPECT(orp_address(&received, &moved, text, sizeof text, &len), ORP_MOVED);
+    EXPECT(orp_secure_code(&received, &moved, 7, text, sizeof text, &len, code), ORP_MOVED);
+    EXPECT(orp_key_wipe(&moved), ORP_OK);
+    for (size_t p = 0; p < sizeof patterns; p++) {
+        memset(&moved, patterns[p], sizeof moved);
+        memset(&copy, patterns[p], sizeof copy);
+        EXPECT(orp_verify(&received, &moved), ORP_NOT_SET_UP);
+        EXPECT(orp_answer(&received, &moved, 1, code), ORP_NOT_SET_UP);
+        EXPECT(orp_address(&received, &moved, text, sizeof text, &len), ORP_NOT_SET_UP);
+        EXPECT(orp_secure_code(&received, &moved, 7, text, sizeof text, &len, code), ORP_NOT_SET_UP);
+        EXPECT(orp_verify(&copy, &key), ORP_NOT_SET_UP);
+        EXPECT(orp_answer(&copy, &key, 1, code), ORP_NOT_SET_UP);
+        EXPECT(orp_address(&copy, &key, text, sizeof text, &len), ORP_NOT_SET_UP);
+        EXPECT(orp_secure_code(&copy, &key, 7, text, sizeof text, &len, code), ORP_NOT_SET_UP);
+        EXPECT(orp_canonical(&copy, text, sizeof text, &len), ORP_NOT_SET_UP);
+    }
+    EXPECT(orp_read("4H", 2, &copy, &claims, NULL), ORP_LENGTH);
+    EXPECT(orp_verify(&copy, &key), ORP_NOT_SET_UP); // what could not be read is not set up
+    for (int32_t term = -1; term < 12; term++) {
+        EXPECT(orp_answer(&received, &key, term, code), term < 1 || term > 9 ? ORP_RESERVED_K : ORP_OK);
+    }
+    memset(code, 0x5a, sizeof code);
+    d[0] = 9;
+    EXPECT(orp_key_take(&key, d), ORP_OK);
+    EXPECT(orp_verify(&received, &key), ORP_NOT_GENUINE);
+    EXPECT(orp_answer(&received, &key, 1, code), ORP_NOT_GENUINE);
+    CHECK(code[0] == 0x5a && code[ORP_CODE_SIZE - 1] == 0x5a);
+    EXPECT(orp_key_wipe(&key), ORP_OK);
+    for (size_t i = 0; i < sizeof key; i++) {
+        CHECK(((unsigned char *)&key)[i] == 0);
+    }
+    EXPECT(orp_verify(&received, &key), ORP_NOT_SET_UP);
+    EXPECT(orp_key_wipe((orp_key *)(void *)((char *)&key + 1)), ORP_MISALIGNED);
+    EXPECT(orp_verify((const orp_received *)(const void *)((const char *)&received + 1), &key), ORP_MISALIGNED);
+}
+
+// A screen that is drawn anew shows what was shown, until the challenge's life ends.
+static void shown_again(void)
+{
+    orp_shown again;
+    start(&device, 0);
+    EXPECT(orp_live(&device, ORP_LOCAL, 1, &again), ORP_NO_CHALLENGE);
+    open_at(&device, ORP_LOCAL, 1, 5);
+    EXPECT(orp_live(&device, ORP_LOCAL, 60, &again), ORP_OK);
+    CHECK(strcmp(again.text, shown.text) == 0 && memcmp(again.challenge.nonce, shown.challenge.nonce, sizeof shown.challenge.nonce) == 0);
+    CHECK(again.challenge.header == shown.challenge.header && again.challenge.address_on_file == 1 && again.standing == ORP_OK);
+    CHECK(again.shown_at == 5 && again.expires_at == 5 + 259200 && shown.expires_at == again.expires_at && again.wait == 0);
+    EXPECT(orp_live(&device, ORP_NETWORK, 60, &again), ORP_NO_CHALLENGE);
+    EXPECT(orp_live(&device, ORP_LOCAL, 5 + 259199, &again), ORP_OK);
+    EXPECT(orp_live(&device, ORP_LOCAL, 5 + 259200, &again), ORP_NO_CHALLENGE);
+    EXPECT(orp_close(&device, 1), ORP_OK);
+    EXPECT(orp_live(&device, ORP_LOCAL, 60, &again), ORP_OK);
+    EXPECT(orp_close(&device, 0), ORP_OK);
+    EXPECT(orp_live(&device, ORP_LOCAL, 60, &again), ORP_NO_CHALLENGE);
+}
+
+static int bits(uint32_t x)
+{
+    int n = 0;
+    for (; x != 0; x &= x - 1) {
+        n++;
+    }
+    return n;
+}
+
+static void names(void)
+{
+    char word[ORP_WORD_SIZE];
+    int known = 0;
+    CHECK(sizeof(orp_device) == ORP_DEVICE_SIZE && orp_device_size() == ORP_DEVICE_SIZE);
+    CHECK(sizeof(orp_key) == ORP_KEY_SIZE && orp_key_size() == ORP_KEY_SIZE);
+    CHECK(sizeof(orp_received) == ORP_RECEIVED_SIZE && orp_received_size() == ORP_RECEIVED_SIZE);
+    CHECK(orp_align() == ORP_ALIGN && orp_abi() == ORP_ABI && strchr(orp_version(), '.') != NULL);
+    CHECK(sizeof(orp_status) == 4);
+    for (int32_t status = -1000; status < 1000; status++) {
+        if (strcmp(orp_strerror(status), "unknown status") != 0) {
+            known++;
+            CHECK(bits((uint32_t)status ^ (uint32_t)ORP_VERIFIED) >= 8);
+        }
+        CHECK((orp_owner_text(status, ORP_ENGLISH) == NULL) == (orp_owner_text(status, ORP_DUTCH) == NULL));
+    }
+    CHECK(known == 47 && strcmp(orp_strerror(ORP_VERIFIED), "verified") == 0);
+    CHECK(strcmp(orp_strerror(ORP_REJECTED), "rejected") == 0 && orp_owner_text(ORP_NULL, ORP_ENGLISH) == NULL);
+    for (int c = 0; c < 128; c++) {
+        int letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        EXPECT(orp_spell((char)c, ORP_ENGLISH, word), letter ? ORP_OK : ORP_ARGUMENT);
+        EXPECT(orp_spell((char)c, ORP_DUTCH, word), letter ? ORP_OK : ORP_ARGUMENT);
+    }
+    EXPECT(orp_spell((char)0xe9, ORP_DUTCH, word), ORP_ARGUMENT);
+    EXPECT(orp_spell('Q', ORP_DUTCH, word), ORP_OK);
+    CHECK(strcmp(word, "Quoti\xc3\xabnt") == 0);
+}
+
+int main(void)
+{
+    names();
+    nulls();
+    overlaps();
+    texts();
+    buffers();
+    arguments();
+    devices();
+    order();
+    grants();
+    shown_again();
+    vendor();
+    printf("%d failures\n", failures);
+    return failures != 0;
+}
