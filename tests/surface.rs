@@ -151,6 +151,28 @@ fn a_tolerated_letter_can_be_the_wrong_one() {
     }
 }
 
+/// SES-7: every digit counts by itself. Two that are wrong by the same bits are wrong.
+#[test]
+fn differences_of_two_digits_do_not_cancel() {
+    let mut rejected = 0;
+    for (i, j, bits) in (1..10).flat_map(|i| (i + 1..11).flat_map(move |j| [1, 2, 4, 8].map(|bits| (i, j, bits)))) {
+        let (key, mut flash, mut ledger, shown) = opened();
+        let mut digits = hazmat::read_code(hazmat::answer(&key, shown.challenge(), Term::DynamicPassword24H).reveal()).unwrap();
+        digits[i] ^= bits;
+        digits[j] ^= bits;
+        if digits[i] > 9 || digits[j] > 9 {
+            continue;
+        }
+        digits[11] = hazmat::damm(hazmat::seed(*shown.challenge().nonce().bytes()), &digits[..11]);
+        let typed: String = digits.iter().map(|&digit| char::from(b'0' + digit)).collect();
+        let step = ledger.submit(&key, Origin::Local, &typed, at(8), &flash).unwrap();
+        flash[step.slot().index()] = *step.record();
+        assert!(matches!(step.compare(&key, &flash).unwrap(), Compared::Rejected(_)), "{typed}");
+        rejected += 1;
+    }
+    assert!(rejected > 90, "{rejected}");
+}
+
 /// COR-1: the search has room for every change of the longest challenge, to the last letter of its last place.
 #[test]
 fn the_last_change_of_the_longest_challenge_is_looked_at() {
