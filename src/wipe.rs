@@ -5,20 +5,18 @@
 //! have used, as `checks/wiping` measures for 64 bits and `checks/cortex-m` for 32, and no more, for small processors have small stacks.
 
 /// How deep the zeros go below an F and what is made of it, in bytes: the states of a key, a seal, a tag, a code.
-const DEPTH: usize = depth(768, 1536);
+const DEPTH: usize = BYTES[0];
 
 /// The same below one that reads or writes a QR, with an address of up to 255 bytes.
-const DEPTH_OF_QR: usize = depth(2048, 2560);
+const DEPTH_OF_QR: usize = BYTES[1];
 
-const fn depth(of_32_bits: usize, of_64_bits: usize) -> usize {
-    if cfg!(offline_reset_unscrubbed) {
-        0 // the defect that the checks plant
-    } else if usize::BITS < 64 {
-        of_32_bits
-    } else {
-        of_64_bits
-    }
-}
+const BYTES: [usize; 2] = if cfg!(offline_reset_unscrubbed) {
+    [0, 0] // the defect that the checks plant
+} else if usize::BITS < 64 {
+    [768, 2048]
+} else {
+    [1536, 2560]
+};
 
 /// Runs an operation whose result is public, or is the secret that the caller asked for, and wipes the stack below.
 #[expect(clippy::inline_always, reason = "a frame between the caller's and the operation's would keep a copy of the result")]
