@@ -1,4 +1,4 @@
-// offline_reset.h: reset the password of a device that has no internet. C99 and C++. SPEC.md is the protocol.
+// offline_reset.h: reset the password of a device that has no internet. C99 and C++11. SPEC.md is the protocol.
 // Written by checks/header from capi/src; do not edit.
 //
 // CONTENTS
@@ -7,7 +7,7 @@
 //   status              orp_strerror  orp_owner_text
 //
 //   device  start, end  orp_device_load  orp_device_reload  orp_device_info  orp_device_wipe
-//           challenge   orp_open  orp_show  orp_live  orp_qr  orp_mask  orp_close  orp_withdraw
+//           challenge   orp_open  orp_show  orp_live  orp_qr  orp_mask  orp_close_local  orp_withdraw
 //           code        orp_submit  orp_compare  orp_grant  orp_standing
 //           Grant       orp_grant_purpose  orp_grant_take  orp_grant_drop
 //           records     orp_login  orp_login_cleared  orp_pending  orp_abandon
@@ -26,27 +26,36 @@
 //              -> ORP_STORE: store, read back, orp_grant       only if it was right
 //   orp_grant_take -> ORP_VERIFIED                  set the new password, then and only then
 //
+//   The dialog or the connection is over before that: orp_grant_drop, or orp_close_local. ORP_BUSY: another session's challenge is open at
+//   the web page; offer the local screen, for no call ends it but orp_withdraw (orp_close_local says what else does).
+//
 //   'Store' is: write record.bytes (32 bytes) to slot record.slot, and wait until it has reached the medium. 'Read back' is: read both
 //   slots from the medium, not from a cache, and give them to the next call. The two slots lie in different erase units (DUTY-12). No
-//   call can be left out or exchanged: a step that does not wait is refused, and so is everything else while one waits.
+//   call can be left out or exchanged: a step that does not wait is refused. While one waits, so is everything else but orp_pending,
+//   orp_abandon, orp_device_*, orp_standing and orp_grant_*. A restart or a reload ends the challenge. A cut after the attempt's record
+//   costs one failure, even if the code was right. An uptime that goes back ends challenges and Grants, and a wait begins anew.
 //
 // RULES FOR EVERY FUNCTION
 //
 //   Heap, globals, callbacks: none. Time, entropy and flash are arguments and results. Nothing is freed.
-//   Threads: one call at a time for one struct. Whoever reads the slots holds one lock until the record is confirmed (DUTY-13).
-//   Opaque structs: you allocate them; their content is not for you, and need not be set before the first call. orp_device and orp_key
-//     stay where they were set up: a copy or a moved one is ORP_MOVED, so that copying memory copies no Grant. One that was never set
-//     up, or is of another type, is ORP_NOT_SET_UP, as far as a magic word can tell: memory that was overwritten behind it is not found,
-//     nor is a struct that was saved and put back in its place.
+//   Threads: one call at a time for one struct. Whoever reads the slots holds one lock until the record is confirmed, and reads the
+//     uptime under it (DUTY-13). Two orp_device on the same slots without that lock share one count: guesses are doubled, and nothing
+//     reports it. Nobody (a thread, an interrupt, DMA, another process) writes what is passed during a call: copy a mapped flash first.
+//   Opaque structs: you allocate them; their content is not for you. Zero one if another function than the one that sets it up may come
+//     first. orp_device and orp_key stay where they were set up: a copy or a moved one is ORP_MOVED, so that copying memory copies no
+//     Grant. One that was never set up, or is of another type, is ORP_NOT_SET_UP, as far as a magic word can tell. Not found: a struct
+//     that was saved and put back in its place, or duplicated with its address (fork, a snapshot: set it up after the fork, in one
+//     process). Memory overwritten inside an opaque struct is undefined behaviour.
 //   Pointers: not NULL unless said so (ORP_NULL), aligned (ORP_MISALIGNED). What is written shares no memory with any other argument
 //     (ORP_OVERLAP).
 //   Fixed arrays: the parameter's type says how many bytes are there. This cannot be checked.
-//   Texts in: pointer and length in bytes, no NUL needed, UTF-8 where people typed them; NULL only with length 0.
+//   Texts in: pointer and length in bytes, no NUL needed and none counted, UTF-8 where people typed them; NULL only with length 0.
 //   Texts out: pointer, capacity, and a length that is written. As snprintf: the length does not count the NUL, and the capacity has
 //     to be greater. Too short: ORP_SHORT_BUFFER, the length says how long the text is, and the buffer is as it was. With capacity 0
 //     the buffer may be NULL.
-//   Other outputs are written when the status says so, in full or not at all.
-//   detail: may be NULL; written unless the status is of the caller's group, 0 where the status has none.
+//   Other outputs are written when the status says so, in full or not at all; only an orp_key or orp_received that could not be set up is
+//     wiped.
+//   detail, wait: may be NULL; written unless the status is of the caller's group, 0 where the status has none. Set it to 0 before.
 //   A status of the caller's group (400 to 499) means that nothing was done, and nothing has changed but the length above.
 //   Every function may give ORP_NULL, ORP_MISALIGNED and ORP_OVERLAP, and with an opaque struct ORP_NOT_SET_UP and ORP_MOVED; its
 //     comment lists the others.
@@ -79,7 +88,8 @@
 // Bytes of an orp_received.
 #define ORP_RECEIVED_SIZE 328
 
-// What the address of each of the three is a multiple of, when you allocate them as bytes; their C types have it by themselves.
+// What the address of each of the three is a multiple of, when you allocate them as bytes. The C types have by themselves what the target
+// needs (4 on i386).
 #define ORP_ALIGN 8
 
 // Bytes of a device's key D, and of a root key.
@@ -156,7 +166,8 @@ enum orp_status
     ORP_WRONG_KIND = 103,
     // "length": detail is the number of characters found, separators not counted.
     ORP_LENGTH = 104,
-    // "check": mistyped; at the device also: a code for another challenge.
+    // "check": mistyped; at the device also: a code for another challenge, which nine times in ten shows here. Otherwise it is ORP_REJECTED
+    // and counted.
     ORP_CHECK = 105,
     // "version": detail is the version found.
     ORP_VERSION = 106,
@@ -188,9 +199,12 @@ enum orp_status
     ORP_CAP = 119,
     // The text is not UTF-8; detail is the byte, from 0, at which that shows. (Not in SPEC.md, whose texts are characters.)
     ORP_UTF8 = 120,
+    // The key is all zeros or all ones: no key was read, or it was wiped by an earlier call. (Not in SPEC.md.)
+    ORP_KEY = 121,
     // "too-soon": a new challenge can be made after detail seconds.
     ORP_TOO_SOON = 200,
-    // "busy": another challenge is open on the network.
+    // "busy": another challenge is open on the network, until its code is used, orp_withdraw, a restart, or the end of its life. Offer the
+    // local screen.
     ORP_BUSY = 201,
     // "no-challenge": none is open at this origin.
     ORP_NO_CHALLENGE = 202,
@@ -202,17 +216,19 @@ enum orp_status
     ORP_WAITING = 205,
     // "stopped": the network takes no more codes, until an administrator's login or a reset at the local screen.
     ORP_STOPPED = 206,
-    // "pending": a record waits for its confirmation; nothing was done.
+    // "pending": a record waits for its confirmation; nothing was done. orp_pending names the call that is missing; orp_abandon gives the
+    // record up.
     ORP_PENDING = 207,
     // "stale": another owner has written the ledger. Call orp_device_reload.
     ORP_STALE = 208,
     // "store-failed": what was read back is not what was to be stored. Call orp_device_reload.
     ORP_STORE_FAILED = 209,
-    // "poisoned": a store has failed, or no record waits for this confirmation. Call orp_device_reload.
+    // "poisoned": call orp_device_reload if orp_device_info says poisoned. Otherwise nothing waited for this call and nothing has changed;
+    // to draw a challenge anew use orp_live.
     ORP_POISONED = 210,
     // "grant-expired": the ten minutes are over; the Grant is gone.
     ORP_GRANT_EXPIRED = 211,
-    // There is no Grant at this origin: none was given, or it was taken or dropped.
+    // There is no Grant of this number at this origin: none was given, or it was taken or has ended.
     ORP_NO_GRANT = 212,
     // "none-on-file": the device has no address on file; the answer is that none is.
     ORP_NONE_ON_FILE = 213,
@@ -415,17 +431,17 @@ typedef struct {
     orp_ledger_state ledger;
     // Each slot.
     orp_slot_state slot[2];
-    // The number of a valid slot's record: higher is newer.
+    // The number of a valid slot's record: higher is newer. Both valid and equal: the driver has only one slot.
     uint32_t seq[2];
 } orp_loaded;
 
 // The ledger's figures, for a screen or a log.
 typedef struct {
-    // How often this device was reset.
+    // How many Grants this device has given, whether or not a password was set.
     uint32_t resets;
-    // Wrong codes at the local screen since they were last cleared.
+    // Wrong codes at the local screen since they were last cleared; 255 also when the ledger was lost.
     uint32_t failures_local;
-    // Wrong codes at the web page.
+    // The same at the web page.
     uint32_t failures_network;
     // 1 if the device has to be reloaded, otherwise 0.
     uint32_t poisoned;
@@ -457,6 +473,8 @@ typedef struct {
     char serial[ORP_SERIAL_SIZE];
     // Which: with the serial it is what the vendor counts answers by.
     uint8_t nonce[ORP_NONCE_SIZE];
+    // 0.
+    uint8_t reserved[2];
 } orp_challenge;
 
 // A live challenge as it is shown.
@@ -466,6 +484,8 @@ typedef struct {
     // The typed challenge, with a NUL: the 'serial number' of the screen. Empty at an origin that takes no dynamic password: the
     // QR alone.
     char text[ORP_CHALLENGE_SIZE];
+    // 0.
+    uint8_t reserved[3];
     // ORP_OK: codes are taken. ORP_WAITING: after `wait` seconds. ORP_STOPPED.
     orp_status standing;
     // Seconds, 0 unless waiting.
@@ -484,7 +504,7 @@ typedef struct {
     orp_purpose purpose;
     // How the code came.
     orp_methods method;
-    // How often this device was reset, this time included: shown to the owner at the next login.
+    // How many Grants this device has given, this one included, whether or not a password was set: shown to the owner at the next login.
     uint32_t resets;
 } orp_reset;
 
@@ -494,7 +514,8 @@ typedef struct {
     uint64_t opaque[12];
 } orp_key;
 
-// A challenge that was received and read, believed by nobody yet. Public; may be copied.
+// A challenge that was received and read, believed by nobody yet. Public; may be copied within the program. What is stored or sent is the
+// text.
 typedef struct {
     // Not for you.
     uint64_t opaque[41];
@@ -533,8 +554,8 @@ ORP_MUST_USE size_t orp_align(void);
 // What a status means, in plain English, for a log: never NULL, never freed. "unknown status" for a number that is none.
 ORP_MUST_USE const char *orp_strerror(int32_t status);
 
-// A sentence for the owner at the device, in UTF-8: never freed. NULL for a status that is not the owner's business, and for a language
-// that is none. Seconds and positions are in `detail`, for the program to add.
+// A sentence for the owner at the device, in UTF-8: never NULL, never freed. 'Please start again.' for a status that is not the owner's
+// business, English for a language that is none. Seconds and positions are in `detail`, for the program to add.
 ORP_MUST_USE const char *orp_owner_text(int32_t status, int32_t language);
 
 // ==== Device side: start and end ====
@@ -547,8 +568,10 @@ ORP_MUST_USE const char *orp_owner_text(int32_t status, int32_t language);
 // medium at this moment, slot 0 first. `now` is the uptime in whole seconds since the device started, here and everywhere: it runs
 // on when only the program restarts, and nobody sets it.
 //
-// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method). After these nothing is set up, and `d` is as it was.
-// SPEC.md section 9.
+// A serial that is not this device's is not noticed here: its challenges are then not genuine at the vendor.
+//
+// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method), ORP_KEY. After these nothing has changed: a device that was loaded
+// before is still loaded, with its challenges and Grants, and `d` is as it was. SPEC.md section 9.
 ORP_MUST_USE
 orp_status orp_device_load(orp_device *device,
                            uint8_t d[ORP_KEY_BYTES],
@@ -560,8 +583,8 @@ orp_status orp_device_load(orp_device *device,
                            uint64_t now,
                            orp_loaded *loaded);
 
-// Takes the ledger from flash again, with the key and the policy of before: after ORP_STALE, ORP_STORE_FAILED or ORP_POISONED, or
-// when the flash driver failed. Ends every challenge, not a Grant.
+// Takes the ledger from flash again, with the key and the policy of before: after ORP_STALE or ORP_STORE_FAILED, when orp_device_info
+// says poisoned, or when the flash driver failed. Ends every challenge, not a Grant.
 //
 // ORP_OK. SPEC.md section 9.
 ORP_MUST_USE orp_status orp_device_reload(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE], uint64_t now, orp_loaded *loaded);
@@ -579,7 +602,8 @@ orp_status orp_device_wipe(orp_device *device);
 // ==== Device side: the challenge ====
 //
 // 'Forgot password': the challenge for the screen. `address_on_file` is 1 if the device has an address, and orp_qr will be given
-// it, or 0. `entropy` is from the device's generator; if that is dead, whatever it gives. Asking again shows the same challenge.
+// it, or 0. `entropy` is from the device's generator; if that is dead, whatever it gives. Asking again with the same `purpose` and
+// `address_on_file` shows the same challenge.
 //
 // ORP_OK: `shown` is the challenge. ORP_STORE: the first after a load, store `record`, then orp_show. ORP_TOO_SOON (detail: seconds),
 // ORP_BUSY, ORP_METHOD, ORP_PENDING, ORP_STALE, ORP_POISONED, ORP_ARGUMENT. `detail` may be NULL. SPEC.md section 10.1.
@@ -630,19 +654,21 @@ orp_status orp_qr(orp_device *device,
 ORP_MUST_USE orp_status orp_mask(const char *address, size_t address_len, char *text, size_t cap, size_t *len);
 
 // The local screen is closed. With `keep` 1 its challenge stays, for an answer that comes on Monday; with 0 it ends, and the next
-// one differs.
+// one differs. Its Grant ends, whatever comes. The web page has no such call: a network challenge ends when its code is used, by
+// orp_withdraw, a restart or a reload, and with its life (24 hours, unless the policy says otherwise).
 //
-// ORP_OK; ORP_PENDING, ORP_POISONED, ORP_ARGUMENT. SPEC.md section 10.4.
-orp_status orp_close(orp_device *device, int32_t keep);
+// ORP_OK; ORP_PENDING, ORP_POISONED: the challenge is as it was. ORP_ARGUMENT. SPEC.md section 10.4.
+orp_status orp_close_local(orp_device *device, int32_t keep);
 
-// The address on file has changed, or the owner ends it all: both origins' challenges end.
+// The address on file has changed, or the owner ends it all: both origins' challenges end, and both Grants, these whatever comes.
 //
 // ORP_OK; ORP_PENDING, ORP_POISONED: the address must not change before this succeeds. SPEC.md section 10.4.
 ORP_MUST_USE orp_status orp_withdraw(orp_device *device);
 
 // ==== Device side: the code ====
 //
-// The owner typed a code. Spaces, dashes and full-width digits are forgiven; nothing is counted unless ORP_STORE comes.
+// The owner typed a code. Spaces, dashes and full-width digits are forgiven; nothing is counted unless ORP_STORE comes. `code_len` does not
+// count a NUL.
 //
 // ORP_STORE: store `record`, then orp_compare. ORP_EMPTY, ORP_TOO_LONG, ORP_ALPHABET, ORP_WRONG_KIND, ORP_LENGTH, ORP_UTF8 (detail: see
 // orp_status), ORP_CHECK, ORP_RESERVED_K: let the owner correct it. ORP_NO_CHALLENGE, ORP_EXPIRED: open a new one. ORP_METHOD.
@@ -664,38 +690,42 @@ orp_status orp_submit(orp_device *device,
 // (orp_standing). ORP_STORE_FAILED: nothing was compared. ORP_STALE, ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.2.
 ORP_MUST_USE orp_status orp_compare(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE], orp_record *record);
 
-// The record of orp_compare was stored; `slots` are read from the medium after that. The Grant is now in the device: orp_grant_take.
+// The record of orp_compare was stored; `slots` are read from the medium after that. The Grant is now in the device, in the place of an
+// earlier one of its origin. `grant` is its number: keep it with the dialog or the connection that typed the code, and nowhere else, for
+// the Grant belongs to that and ends with it (DUTY-16). No secret, but a number of another session takes nothing.
 //
-// ORP_OK. ORP_STORE_FAILED: no Grant, and the challenge is gone. ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.2.
-ORP_MUST_USE orp_status orp_grant(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE]);
+// ORP_OK: `grant`. ORP_STORE_FAILED: no Grant, and the challenge is gone. ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.2.
+ORP_MUST_USE orp_status orp_grant(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE], uint32_t *grant);
 
 // Whether the count of failures allows a guess at an origin now; looks at nothing else. For a countdown, ask each second.
 //
-// ORP_OK; ORP_WAITING (wait: seconds); ORP_STOPPED; ORP_ARGUMENT. `wait` may be NULL, and is 0 unless waiting. SPEC.md section 10.
+// ORP_OK; ORP_WAITING (wait: seconds); ORP_STOPPED; ORP_ARGUMENT. `wait` may be NULL; 0 unless waiting; not written at a status of
+// the caller's group. SPEC.md section 10.
 ORP_MUST_USE orp_status orp_standing(const orp_device *device, int32_t origin, uint64_t now, uint32_t *wait);
 
 // ==== Device side: the Grant ====
 //
-// What an origin's Grant is for, so that the owner can be asked for a new password or pattern. Does not take it.
+// What the Grant of this number is for, so that the owner can be asked for a new password or pattern. Does not take it.
 //
 // ORP_OK: `purpose`. ORP_NO_GRANT, ORP_ARGUMENT. SPEC.md section 10.3.
-ORP_MUST_USE orp_status orp_grant_purpose(orp_device *device, int32_t origin, orp_purpose *purpose);
+ORP_MUST_USE orp_status orp_grant_purpose(orp_device *device, int32_t origin, uint32_t grant, orp_purpose *purpose);
 
-// Takes an origin's Grant: call it where the new password is set, and set it only if ORP_VERIFIED comes. Whatever comes, the Grant
-// is gone. It is good for ORP_GRANT_SECONDS, and belongs to the dialog or the connection whose code was right.
+// Takes the Grant of this number: call it where the new password is set, and set it only if ORP_VERIFIED comes. Write
+// `== ORP_VERIFIED`, never `if (orp_grant_take(...))`: every refusal is non-zero too. With ORP_VERIFIED and ORP_GRANT_EXPIRED the Grant is
+// gone. It is good for ORP_GRANT_SECONDS, and belongs to the dialog or the connection whose code was right (DUTY-16).
 //
 // ORP_VERIFIED: `reset` says what to set. ORP_GRANT_EXPIRED, ORP_NO_GRANT, ORP_ARGUMENT. SPEC.md section 10.3.
-ORP_MUST_USE orp_status orp_grant_take(orp_device *device, int32_t origin, uint64_t now, orp_reset *reset);
+ORP_MUST_USE orp_status orp_grant_take(orp_device *device, int32_t origin, uint32_t grant, uint64_t now, orp_reset *reset);
 
-// The dialog or the connection has ended: an origin's Grant, if there is one, ends with it.
+// The dialog or the connection has ended: the Grant of this number ends with it.
 //
-// ORP_OK; ORP_ARGUMENT. SPEC.md section 12, DUTY-16.
-orp_status orp_grant_drop(orp_device *device, int32_t origin);
+// ORP_OK; ORP_NO_GRANT: it had ended before. ORP_ARGUMENT. SPEC.md section 12, DUTY-16.
+orp_status orp_grant_drop(orp_device *device, int32_t origin, uint32_t grant);
 
 // ==== Device side: the administrator, and a record that waits ====
 //
-// A person has logged in with the administrator's password: clears the failures of both origins, once in 24 hours. Its errors do
-// not concern the login, which goes on.
+// A person has logged in with the administrator's password: clears the failures of both origins, once in 24 hours. Not for a token, an
+// API call or a resumed session (DUTY-15). Its errors do not concern the login, which goes on.
 //
 // ORP_OK: nothing to store. ORP_STORE: store `record`, then orp_login_cleared. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md
 // section 10.4.
@@ -726,12 +756,12 @@ ORP_MUST_USE orp_status orp_root_message(const char *serial, size_t serial_len, 
 
 // D by a root key held in memory, for a factory or a backend without an HSM. Wipe both when they are no longer needed.
 //
-// ORP_OK: `d`. ORP_SERIAL. SPEC.md section 4.
+// ORP_OK: `d`. ORP_SERIAL; ORP_KEY: the root. SPEC.md section 4.
 ORP_MUST_USE orp_status orp_root_derive(const uint8_t root[ORP_KEY_BYTES], const char *serial, size_t serial_len, uint8_t d[ORP_KEY_BYTES]);
 
 // A device's key from D, which is wiped.
 //
-// ORP_OK. SPEC.md section 4.
+// ORP_OK. ORP_KEY: `key` is not set up, whatever it was. SPEC.md section 4.
 ORP_MUST_USE orp_status orp_key_take(orp_key *key, uint8_t d[ORP_KEY_BYTES]);
 
 // Zeros over the key: after each answer (DUTY-4).
@@ -742,7 +772,8 @@ orp_status orp_key_wipe(orp_key *key);
 // ==== Vendor side: reading ====
 //
 // Reads what a person sent: the text of a QR if it begins as one, and a typed challenge otherwise. `challenge` (or NULL) is what
-// it claims: whose it is, for whoever decides, and the epoch of the root. It is not believed before orp_verify.
+// it claims: whose it is, for whoever decides, and the epoch of the root. It is not believed before orp_verify. What cannot be read, here
+// and below, leaves `received` not set up.
 //
 // ORP_OK, and the errors of the two that follow, with `detail`, which may be NULL. SPEC.md sections 6.3 and 11.
 ORP_MUST_USE orp_status orp_read(const char *sent, size_t sent_len, orp_received *received, orp_challenge *challenge, uint32_t *detail);
@@ -783,13 +814,16 @@ ORP_MUST_USE orp_status orp_spell(char character, int32_t language, char word[OR
 
 // ==== Vendor side: answering ====
 //
-// Whether a device with this key made the challenge. The answers below ask it themselves: this one is for whoever decides before.
+// Whether a device with this key made the challenge. The answers below ask it themselves: this one is for whoever decides before. Write
+// `== ORP_VERIFIED`, never `if (orp_verify(...))`: every refusal is non-zero too.
 //
 // ORP_VERIFIED. ORP_NOT_GENUINE. ORP_ADDRESS: genuine, but what a QR seals is no address. SPEC.md section 12.
 ORP_MUST_USE orp_status orp_verify(const orp_received *received, const orp_key *key);
 
 // The code for a challenge, if a device with this key made it: 1929-4926-8276 with a NUL. The same term gives the same code.
-// Before it: quotas, the log, and whether this caller owns the device (SPEC.md section 12).
+// Before it: quotas, the log, and whether this caller owns the device (SPEC.md section 12). Terms 6 to 9 here bypass orp_secure_code, and
+// the duty to send that code to the address on file alone (DUTY-10). A dynamic password for a network challenge is normally ORP_METHOD at
+// the device.
 //
 // ORP_OK: `code`, to be wiped when the person has it. ORP_NOT_GENUINE, ORP_ADDRESS, ORP_RESERVED_K (a term that is none). SPEC.md
 // sections 8 and 12.
@@ -818,10 +852,10 @@ orp_status orp_secure_code(const orp_received *received,
 #if defined(ORP_FACTORY)
 // ==== Factory ====
 //
-// The record that the factory stores in slot 0 together with D; slot 1 stays blank. Never in the field: two blank slots there are a lost
-// ledger, and this record would refund every guess. D is the caller's to wipe.
+// The record that the factory stores in slot 0 together with D, before the first start; slot 1 stays blank. Never in the field: two blank
+// slots there are a lost ledger, and this record would refund every guess. D is the caller's to wipe.
 //
-// ORP_OK: `record`. SPEC.md section 9.
+// ORP_OK: `record`. ORP_KEY. SPEC.md section 9.
 ORP_MUST_USE orp_status orp_genesis(const uint8_t d[ORP_KEY_BYTES], uint8_t record[ORP_RECORD_SIZE]);
 #endif
 

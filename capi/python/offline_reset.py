@@ -42,7 +42,7 @@ MAX_CORRECTIONS, GRANT_SECONDS, OPEN_SECONDS = 4, 600, 10
 class Status(IntEnum):
     OK, STORE, VERIFIED = 0, 1, 1522771260
     EMPTY, TOO_LONG, ALPHABET, WRONG_KIND, LENGTH, CHECK, VERSION, PURPOSE, RESERVED_BITS, PADDING = range(100, 110)
-    UNKNOWN_VERSION, UNREADABLE, AMBIGUOUS, RESERVED_K, SERIAL, ADDRESS, MAIL_BIT, URL, EPOCH, CAP, UTF8 = range(110, 121)
+    UNKNOWN_VERSION, UNREADABLE, AMBIGUOUS, RESERVED_K, SERIAL, ADDRESS, MAIL_BIT, URL, EPOCH, CAP, UTF8, KEY = range(110, 122)
     TOO_SOON, BUSY, NO_CHALLENGE, EXPIRED, METHOD, WAITING, STOPPED, PENDING, STALE, STORE_FAILED = range(200, 210)
     POISONED, GRANT_EXPIRED, NO_GRANT, NONE_ON_FILE = range(210, 214)
     REJECTED, NOT_GENUINE = 300, 301
@@ -112,12 +112,12 @@ class Record(Structure):
 
 class Challenge(Structure):
     _fields_ = [("purpose", c_int32), ("origin", c_int32), ("header", c_uint16), ("epoch", c_uint8), ("address_on_file", c_uint8),
-                ("serial", c_char * SERIAL_SIZE), ("nonce", c_uint8 * NONCE_SIZE)]
+                ("serial", c_char * SERIAL_SIZE), ("nonce", c_uint8 * NONCE_SIZE), ("reserved", c_uint8 * 2)]
 
 
 class Shown(Structure):
-    _fields_ = [("challenge", Challenge), ("text", c_char * CHALLENGE_SIZE), ("standing", c_int32), ("wait", c_uint32),
-                ("shown_at", c_uint64), ("expires_at", c_uint64)]
+    _fields_ = [("challenge", Challenge), ("text", c_char * CHALLENGE_SIZE), ("reserved", c_uint8 * 3), ("standing", c_int32),
+                ("wait", c_uint32), ("shown_at", c_uint64), ("expires_at", c_uint64)]
 
 
 class Reset(Structure):
@@ -155,15 +155,15 @@ FUNCTIONS = {  # what each returns, and its parameters
     "orp_live": (_STATUS, _DEVICE, c_int32, c_uint64, POINTER(Shown)),
     "orp_qr": (_STATUS, _DEVICE, c_int32, c_uint64, *_IN, *_IN, *_OUT),
     "orp_mask": (_STATUS, *_IN, *_OUT),
-    "orp_close": (_STATUS, _DEVICE, c_int32),
+    "orp_close_local": (_STATUS, _DEVICE, c_int32),
     "orp_withdraw": (_STATUS, _DEVICE),
     "orp_submit": (_STATUS, _DEVICE, c_int32, *_IN, c_uint64, _SLOTS, _RECORD, _NUMBER),
     "orp_compare": (_STATUS, _DEVICE, _SLOTS, _RECORD),
-    "orp_grant": (_STATUS, _DEVICE, _SLOTS),
+    "orp_grant": (_STATUS, _DEVICE, _SLOTS, _NUMBER),
     "orp_standing": (_STATUS, _DEVICE, c_int32, c_uint64, _NUMBER),
-    "orp_grant_purpose": (_STATUS, _DEVICE, c_int32, POINTER(c_int32)),
-    "orp_grant_take": (_STATUS, _DEVICE, c_int32, c_uint64, POINTER(Reset)),
-    "orp_grant_drop": (_STATUS, _DEVICE, c_int32),
+    "orp_grant_purpose": (_STATUS, _DEVICE, c_int32, c_uint32, POINTER(c_int32)),
+    "orp_grant_take": (_STATUS, _DEVICE, c_int32, c_uint32, c_uint64, POINTER(Reset)),
+    "orp_grant_drop": (_STATUS, _DEVICE, c_int32, c_uint32),
     "orp_login": (_STATUS, _DEVICE, c_uint64, _SLOTS, _RECORD),
     "orp_login_cleared": (_STATUS, _DEVICE, _SLOTS),
     "orp_pending": (_STATUS, _DEVICE, _RECORD),

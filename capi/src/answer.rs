@@ -12,7 +12,8 @@ use crate::version::ORP_CODE_SIZE;
 
 /// ==== Vendor side: answering ====
 ///
-/// Whether a device with this key made the challenge. The answers below ask it themselves: this one is for whoever decides before.
+/// Whether a device with this key made the challenge. The answers below ask it themselves: this one is for whoever decides before. Write
+/// `== ORP_VERIFIED`, never `if (orp_verify(...))`: every refusal is non-zero too.
 ///
 /// ORP_VERIFIED. ORP_NOT_GENUINE. ORP_ADDRESS: genuine, but what a QR seals is no address. SPEC.md section 12.
 #[must_use]
@@ -31,7 +32,9 @@ pub unsafe extern "C" fn orp_verify(received: *const orp_received, key: *const o
 }
 
 /// The code for a challenge, if a device with this key made it: 1929-4926-8276 with a NUL. The same term gives the same code.
-/// Before it: quotas, the log, and whether this caller owns the device (SPEC.md section 12).
+/// Before it: quotas, the log, and whether this caller owns the device (SPEC.md section 12). Terms 6 to 9 here bypass orp_secure_code, and
+/// the duty to send that code to the address on file alone (DUTY-10). A dynamic password for a network challenge is normally ORP_METHOD at
+/// the device.
 ///
 /// ORP_OK: `code`, to be wiped when the person has it. ORP_NOT_GENUINE, ORP_ADDRESS, ORP_RESERVED_K (a term that is none). SPEC.md
 /// sections 8 and 12.

@@ -6,7 +6,7 @@ use core::mem::MaybeUninit;
 use offline_reset::{Address, Closing, MAX_ADDRESS, MAX_URL, Opened, Origin, Rendering, Request, Resumed, Slots, Uptime, Url};
 
 use crate::device::Device;
-use crate::memory::{buffer, bytes, check, held_mut, input, optional, outcome, outcome_with, output, to};
+use crate::memory::{buffer, bytes, check, copied, held_mut, input, optional, outcome, outcome_with, output, to};
 use crate::record::{record, wrong};
 use crate::status::Refusal;
 use crate::status::orp_status::{self, ORP_ADDRESS, ORP_NO_CHALLENGE, ORP_OK, ORP_PENDING, ORP_POISONED, ORP_STORE, ORP_URL};
@@ -15,7 +15,8 @@ use crate::types::{origin, orp_device, orp_record, orp_shown, orp_step, purpose,
 /// ==== Device side: the challenge ====
 ///
 /// 'Forgot password': the challenge for the screen. `address_on_file` is 1 if the device has an address, and orp_qr will be given
-/// it, or 0. `entropy` is from the device's generator; if that is dead, whatever it gives. Asking again shows the same challenge.
+/// it, or 0. `entropy` is from the device's generator; if that is dead, whatever it gives. Asking again with the same `purpose` and
+/// `address_on_file` shows the same challenge.
 ///
 /// ORP_OK: `shown` is the challenge. ORP_STORE: the first after a load, store `record`, then orp_show. ORP_TOO_SOON (detail: seconds),
 /// ORP_BUSY, ORP_METHOD, ORP_PENDING, ORP_STALE, ORP_POISONED, ORP_ARGUMENT. `detail` may be NULL. SPEC.md section 10.1.
@@ -40,11 +41,11 @@ pub unsafe extern "C" fn orp_open(
         // SAFETY: all checked
         let (device, entropy, slots, record, shown) = unsafe {
             let (record, shown) = (record.cast::<MaybeUninit<orp_record>>(), shown.cast::<MaybeUninit<orp_shown>>());
-            (held_mut(device)?, &*entropy, &*slots, &mut *record, &mut *shown)
+            (held_mut(device)?, &*entropy, copied(slots), &mut *record, &mut *shown)
         };
         let request = Request { purpose: self::purpose(purpose)?, address_on_file: yes(address_on_file)? };
         let origin = self::origin(origin)?;
-        match device.ledger.open(&device.key, origin, request, entropy, Uptime::from_secs(now), slots)? {
+        match device.ledger.open(&device.key, origin, request, entropy, Uptime::from_secs(now), &slots)? {
             Opened::Shown(challenge) => {
                 shown.write((&challenge).into());
                 Ok(ORP_OK)
@@ -70,10 +71,10 @@ pub unsafe extern "C" fn orp_show(device: *mut orp_device, slots: *const u8, sho
         let slots = slots.cast::<Slots>();
         check([output(device), input(slots), output(shown)])?;
         // SAFETY: all checked
-        let (device, slots, shown) = unsafe { (held_mut(device)?, &*slots, &mut *shown.cast::<MaybeUninit<orp_shown>>()) };
+        let (device, slots, shown) = unsafe { (held_mut(device)?, copied(slots), &mut *shown.cast::<MaybeUninit<orp_shown>>()) };
         match device.ledger.pending() {
             Some(Resumed::Opening(step)) => {
-                shown.write((&step.show(&device.key, slots)?).into());
+                shown.write((&step.show(&device.key, &slots)?).into());
                 Ok(ORP_OK)
             }
             other => wrong(other.as_ref()),
@@ -171,21 +172,24 @@ pub unsafe extern "C" fn orp_mask(
 }
 
 /// The local screen is closed. With `keep` 1 its challenge stays, for an answer that comes on Monday; with 0 it ends, and the next
-/// one differs.
+/// one differs. Its Grant ends, whatever comes. The web page has no such call: a network challenge ends when its code is used, by
+/// orp_withdraw, a restart or a reload, and with its life (24 hours, unless the policy says otherwise).
 ///
-/// ORP_OK; ORP_PENDING, ORP_POISONED, ORP_ARGUMENT. SPEC.md section 10.4.
+/// ORP_OK; ORP_PENDING, ORP_POISONED: the challenge is as it was. ORP_ARGUMENT. SPEC.md section 10.4.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn orp_close(device: *mut orp_device, keep: i32) -> orp_status {
+pub unsafe extern "C" fn orp_close_local(device: *mut orp_device, keep: i32) -> orp_status {
     outcome(|| {
         check([output(device)])?;
         // SAFETY: checked
         let device = unsafe { held_mut(device)? };
-        device.ledger.close(if yes(keep)? { Closing::Keep } else { Closing::Withdraw })?;
+        let closing = if yes(keep)? { Closing::Keep } else { Closing::Withdraw };
+        *device.grant(Origin::Local) = None;
+        device.ledger.close(closing)?;
         Ok(ORP_OK)
     })
 }
 
-/// The address on file has changed, or the owner ends it all: both origins' challenges end.
+/// The address on file has changed, or the owner ends it all: both origins' challenges end, and both Grants, these whatever comes.
 ///
 /// ORP_OK; ORP_PENDING, ORP_POISONED: the address must not change before this succeeds. SPEC.md section 10.4.
 #[must_use]
@@ -194,7 +198,10 @@ pub unsafe extern "C" fn orp_withdraw(device: *mut orp_device) -> orp_status {
     outcome(|| {
         check([output(device)])?;
         // SAFETY: checked
-        unsafe { held_mut(device)? }.ledger.withdraw()?;
+        let device = unsafe { held_mut(device)? };
+        *device.grant(Origin::Local) = None;
+        *device.grant(Origin::Network) = None;
+        device.ledger.withdraw()?;
         Ok(ORP_OK)
     })
 }

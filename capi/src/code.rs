@@ -5,14 +5,16 @@ use core::mem::MaybeUninit;
 
 use offline_reset::{Compared, MAX_CODE_INPUT, Resumed, Slots, Uptime};
 
-use crate::memory::{bytes, check, held, held_mut, input, optional, outcome, outcome_with, output, text, utf8};
+use crate::device::Granted;
+use crate::memory::{bytes, check, copied, held, held_mut, input, optional, outcome, outcome_with, output, text, utf8};
 use crate::record::{record, wrong};
 use crate::status::orp_status::{self, ORP_OK, ORP_REJECTED, ORP_STORE};
 use crate::types::{origin, orp_device, orp_record, orp_step, standing};
 
 /// ==== Device side: the code ====
 ///
-/// The owner typed a code. Spaces, dashes and full-width digits are forgiven; nothing is counted unless ORP_STORE comes.
+/// The owner typed a code. Spaces, dashes and full-width digits are forgiven; nothing is counted unless ORP_STORE comes. `code_len` does not
+/// count a NUL.
 ///
 /// ORP_STORE: store `record`, then orp_compare. ORP_EMPTY, ORP_TOO_LONG, ORP_ALPHABET, ORP_WRONG_KIND, ORP_LENGTH, ORP_UTF8 (detail: see
 /// orp_status), ORP_CHECK, ORP_RESERVED_K: let the owner correct it. ORP_NO_CHALLENGE, ORP_EXPIRED: open a new one. ORP_METHOD.
@@ -40,11 +42,12 @@ pub unsafe extern "C" fn orp_submit(
         let slots = slots.cast::<Slots>();
         check([output(device), text(code, code_len), input(slots), output(record), optional(output(detail))])?;
         // SAFETY: all checked
-        let (device, code, slots, record) =
-            unsafe { (held_mut(device)?, bytes(code, code_len, MAX_CODE_INPUT), &*slots, &mut *record.cast::<MaybeUninit<orp_record>>()) };
+        let (device, code, slots, record) = unsafe {
+            (held_mut(device)?, bytes(code, code_len, MAX_CODE_INPUT), copied(slots), &mut *record.cast::<MaybeUninit<orp_record>>())
+        };
         let origin = self::origin(origin)?;
         let code = code.map_or(Ok(TOO_LONG), utf8)?;
-        let step = device.ledger.submit(&device.key, origin, code, Uptime::from_secs(now), slots)?;
+        let step = device.ledger.submit(&device.key, origin, code, Uptime::from_secs(now), &slots)?;
         record.write(self::record(orp_step::ORP_STEP_COMPARE, step.slot(), step.record()));
         Ok(ORP_STORE)
     };
@@ -64,9 +67,9 @@ pub unsafe extern "C" fn orp_compare(device: *mut orp_device, slots: *const u8, 
         let slots = slots.cast::<Slots>();
         check([output(device), input(slots), output(record)])?;
         // SAFETY: all checked
-        let (device, slots, record) = unsafe { (held_mut(device)?, &*slots, &mut *record.cast::<MaybeUninit<orp_record>>()) };
+        let (device, slots, record) = unsafe { (held_mut(device)?, copied(slots), &mut *record.cast::<MaybeUninit<orp_record>>()) };
         match device.ledger.pending() {
-            Some(Resumed::Attempt(step)) => match step.compare(&device.key, slots)? {
+            Some(Resumed::Attempt(step)) => match step.compare(&device.key, &slots)? {
                 Compared::Rejected(_) => Ok(ORP_REJECTED),
                 Compared::Matched(step) => {
                     record.write(self::record(orp_step::ORP_STEP_GRANT, step.slot(), step.record()));
@@ -78,23 +81,27 @@ pub unsafe extern "C" fn orp_compare(device: *mut orp_device, slots: *const u8, 
     })
 }
 
-/// The record of orp_compare was stored; `slots` are read from the medium after that. The Grant is now in the device: orp_grant_take.
+/// The record of orp_compare was stored; `slots` are read from the medium after that. The Grant is now in the device, in the place of an
+/// earlier one of its origin. `grant` is its number: keep it with the dialog or the connection that typed the code, and nowhere else, for
+/// the Grant belongs to that and ends with it (DUTY-16). No secret, but a number of another session takes nothing.
 ///
-/// ORP_OK. ORP_STORE_FAILED: no Grant, and the challenge is gone. ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.2.
+/// ORP_OK: `grant`. ORP_STORE_FAILED: no Grant, and the challenge is gone. ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.2.
 /// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn orp_grant(device: *mut orp_device, slots: *const u8) -> orp_status {
+pub unsafe extern "C" fn orp_grant(device: *mut orp_device, slots: *const u8, grant: *mut u32) -> orp_status {
     outcome(|| {
         let slots = slots.cast::<Slots>();
-        check([output(device), input(slots)])?;
+        check([output(device), input(slots), output(grant)])?;
         // SAFETY: all checked
-        let (device, slots) = unsafe { (held_mut(device)?, &*slots) };
+        let (device, slots, place) = unsafe { (held_mut(device)?, copied(slots), &mut *grant.cast::<MaybeUninit<u32>>()) };
         match device.ledger.pending() {
             Some(Resumed::Clearing(step)) => {
-                let grant = step.grant(slots)?;
-                let place = device.grant(grant.origin());
-                *place = Some(grant);
+                let grant = step.grant(&slots)?;
+                let number = device.ledger.resets(); // this one was counted
+                place.write(number);
+                let granted = device.grant(grant.origin());
+                *granted = Some(Granted { grant, number });
                 Ok(ORP_OK)
             }
             other => wrong(other.as_ref()),
@@ -104,7 +111,8 @@ pub unsafe extern "C" fn orp_grant(device: *mut orp_device, slots: *const u8) ->
 
 /// Whether the count of failures allows a guess at an origin now; looks at nothing else. For a countdown, ask each second.
 ///
-/// ORP_OK; ORP_WAITING (wait: seconds); ORP_STOPPED; ORP_ARGUMENT. `wait` may be NULL, and is 0 unless waiting. SPEC.md section 10.
+/// ORP_OK; ORP_WAITING (wait: seconds); ORP_STOPPED; ORP_ARGUMENT. `wait` may be NULL; 0 unless waiting; not written at a status of
+/// the caller's group. SPEC.md section 10.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn orp_standing(device: *const orp_device, origin: i32, now: u64, wait: *mut u32) -> orp_status {

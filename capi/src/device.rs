@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use offline_reset::{DeviceKey, Epoch, Grant, Ledger, Loaded, MAX_SERIAL, Origin, Policy, Serial, Slots, Uptime};
 
-use crate::memory::{bytes, check, held, held_mut, input, optional, outcome, output, set_up, text, wipe, wiped};
+use crate::memory::{bytes, check, copied, held, held_mut, input, optional, outcome, output, set_up, text, usable_key, wipe, wiped};
 use crate::status::Refusal;
 use crate::status::orp_status::{self, ORP_OK, ORP_SERIAL};
 use crate::types::{methods, orp_device, orp_info, orp_loaded, orp_policy};
@@ -16,12 +16,18 @@ pub(crate) struct Device {
     pub(crate) key: DeviceKey,
     pub(crate) ledger: Ledger,
     /// One for each origin: the web page's cannot take the screen's place.
-    local_grant: Option<Grant>,
-    network_grant: Option<Grant>,
+    local_grant: Option<Granted>,
+    network_grant: Option<Granted>,
+}
+
+/// A Grant, and the number by which the dialog or the connection knows it: its own, not a later one's (DUTY-16).
+pub(crate) struct Granted {
+    pub(crate) grant: Grant,
+    pub(crate) number: u32,
 }
 
 impl Device {
-    pub(crate) const fn grant(&mut self, origin: Origin) -> &mut Option<Grant> {
+    pub(crate) const fn grant(&mut self, origin: Origin) -> &mut Option<Granted> {
         match origin {
             Origin::Local => &mut self.local_grant,
             Origin::Network => &mut self.network_grant,
@@ -64,8 +70,10 @@ fn report(place: Option<&mut MaybeUninit<orp_loaded>>, loaded: &Loaded) {
 /// medium at this moment, slot 0 first. `now` is the uptime in whole seconds since the device started, here and everywhere: it runs
 /// on when only the program restarts, and nobody sets it.
 ///
-/// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method). After these nothing is set up, and `d` is as it was.
-/// SPEC.md section 9.
+/// A serial that is not this device's is not noticed here: its challenges are then not genuine at the vendor.
+///
+/// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method), ORP_KEY. After these nothing has changed: a device that was loaded
+/// before is still loaded, with its challenges and Grants, and `d` is as it was. SPEC.md section 9.
 /// cbindgen:ptrs-as-arrays=[[d; ORP_KEY_BYTES], [slots; ORP_SLOTS_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -87,14 +95,21 @@ pub unsafe extern "C" fn orp_device_load(
         check(regions)?;
         // SAFETY: all checked
         let (d, serial, policy, slots, loaded) = unsafe {
-            (&mut *d, bytes(serial, serial_len, MAX_SERIAL), policy.as_ref(), &*slots, loaded.cast::<MaybeUninit<orp_loaded>>().as_mut())
+            (
+                &mut *d,
+                bytes(serial, serial_len, MAX_SERIAL),
+                policy.as_ref(),
+                copied(slots),
+                loaded.cast::<MaybeUninit<orp_loaded>>().as_mut(),
+            )
         };
         let described = device_of(serial.ok_or(ORP_SERIAL)?, epoch, policy)?;
+        usable_key(d)?;
         let fill = |place: *mut Device| {
             // SAFETY: within the struct that is set up; the key is initialised before it is lent, and then each of the other fields
             unsafe {
                 take_key(&mut *(&raw mut (*place).key).cast(), d);
-                let (ledger, found) = Ledger::load(&(*place).key, described, slots, Uptime::from_secs(now));
+                let (ledger, found) = Ledger::load(&(*place).key, described, &slots, Uptime::from_secs(now));
                 (&raw mut (*place).ledger).write(ledger);
                 (&raw mut (*place).local_grant).write(None);
                 (&raw mut (*place).network_grant).write(None);
@@ -107,8 +122,8 @@ pub unsafe extern "C" fn orp_device_load(
     })
 }
 
-/// Takes the ledger from flash again, with the key and the policy of before: after ORP_STALE, ORP_STORE_FAILED or ORP_POISONED, or
-/// when the flash driver failed. Ends every challenge, not a Grant.
+/// Takes the ledger from flash again, with the key and the policy of before: after ORP_STALE or ORP_STORE_FAILED, when orp_device_info
+/// says poisoned, or when the flash driver failed. Ends every challenge, not a Grant.
 ///
 /// ORP_OK. SPEC.md section 9.
 /// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
@@ -119,8 +134,8 @@ pub unsafe extern "C" fn orp_device_reload(device: *mut orp_device, slots: *cons
         let slots = slots.cast::<Slots>();
         check([output(device), input(slots), optional(output(loaded))])?;
         // SAFETY: all checked
-        let (device, slots, loaded) = unsafe { (held_mut(device)?, &*slots, loaded.cast::<MaybeUninit<orp_loaded>>().as_mut()) };
-        let (ledger, found) = Ledger::load(&device.key, *device.ledger.device(), slots, Uptime::from_secs(now));
+        let (device, slots, loaded) = unsafe { (held_mut(device)?, copied(slots), loaded.cast::<MaybeUninit<orp_loaded>>().as_mut()) };
+        let (ledger, found) = Ledger::load(&device.key, *device.ledger.device(), &slots, Uptime::from_secs(now));
         device.ledger = ledger;
         report(loaded, &found);
         Ok(ORP_OK)

@@ -6,7 +6,7 @@ use core::mem::MaybeUninit;
 use offline_reset::{MAX_SERIAL, RootKey, Serial};
 
 use crate::device::take_key;
-use crate::memory::{buffer, bytes, check, input, outcome, outcome_wiped, output, set_up, text, to, wipe};
+use crate::memory::{buffer, bytes, check, input, outcome, outcome_wiped, output, set_up, text, to, usable_key, wipe};
 use crate::status::Refusal;
 use crate::status::orp_status::{self, ORP_OK, ORP_SERIAL};
 use crate::types::orp_key;
@@ -41,7 +41,7 @@ pub unsafe extern "C" fn orp_root_message(
 
 /// D by a root key held in memory, for a factory or a backend without an HSM. Wipe both when they are no longer needed.
 ///
-/// ORP_OK: `d`. ORP_SERIAL. SPEC.md section 4.
+/// ORP_OK: `d`. ORP_SERIAL; ORP_KEY: the root. SPEC.md section 4.
 /// cbindgen:ptrs-as-arrays=[[root; ORP_KEY_BYTES], [d; ORP_KEY_BYTES]]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -51,14 +51,16 @@ pub unsafe extern "C" fn orp_root_derive(root: *const u8, serial: *const c_char,
         check([input(root), text(serial, serial_len), output(d)])?;
         // SAFETY: all checked
         let (root, serial, place) = unsafe { (&*root, bytes(serial, serial_len, MAX_SERIAL), &mut *d.cast::<MaybeUninit<[u8; 32]>>()) };
-        place.write(RootKey::new(root).derive(&serial_of(serial)?));
+        let serial = serial_of(serial)?;
+        usable_key(root)?;
+        place.write(RootKey::new(root).derive(&serial));
         Ok(ORP_OK)
     })
 }
 
 /// A device's key from D, which is wiped.
 ///
-/// ORP_OK. SPEC.md section 4.
+/// ORP_OK. ORP_KEY: `key` is not set up, whatever it was. SPEC.md section 4.
 /// cbindgen:ptrs-as-arrays=[[d; ORP_KEY_BYTES]]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -67,7 +69,11 @@ pub unsafe extern "C" fn orp_key_take(key: *mut orp_key, d: *mut u8) -> orp_stat
         let d = d.cast::<[u8; 32]>();
         check([output(key), output(d)])?;
         // SAFETY: all checked, and the key is initialised in its place
-        unsafe { set_up(key, |place| take_key(&mut *place.cast(), &mut *d)) };
+        unsafe {
+            wipe(key);
+            usable_key(&*d)?;
+            set_up(key, |place| take_key(&mut *place.cast(), &mut *d));
+        }
         Ok(ORP_OK)
     })
 }

@@ -5,7 +5,7 @@ use core::mem::MaybeUninit;
 use zeroize::Zeroize;
 
 use crate::status::orp_status::{
-    self, ORP_MISALIGNED, ORP_MOVED, ORP_NOT_SET_UP, ORP_NULL, ORP_OK, ORP_OVERLAP, ORP_SHORT_BUFFER, ORP_UTF8,
+    self, ORP_KEY, ORP_MISALIGNED, ORP_MOVED, ORP_NOT_SET_UP, ORP_NULL, ORP_OK, ORP_OVERLAP, ORP_SHORT_BUFFER, ORP_UTF8,
 };
 use crate::status::{Refusal, with};
 
@@ -38,6 +38,27 @@ fn in_own_frame<R>(work: impl FnOnce() -> R) -> R {
 #[inline(never)]
 fn scrub() {
     core::hint::black_box(&mut [0u8; 3072]); // more than any of them uses, as capi/tests/wiped.c sees
+}
+
+/// The same before: a result that is written as a whole, whatever of it is in use, carries nothing from the stack.
+pub(crate) fn on_zeros<R>(work: impl FnOnce() -> R) -> R {
+    scrub();
+    in_own_frame(work)
+}
+
+/// A copy, which nobody changes while it is looked at twice.
+///
+/// # Safety
+/// `pointer` is checked as [`input`].
+pub(crate) unsafe fn copied<T: Copy>(pointer: *const T) -> T {
+    // SAFETY: as above
+    core::hint::black_box(unsafe { pointer.read() })
+}
+
+/// A key that was read, and not wiped since. Every byte is looked at.
+pub(crate) fn usable_key(key: &[u8; 32]) -> Result<(), Refusal> {
+    let (any, all) = core::hint::black_box(key.iter().fold((0, u8::MAX), |(any, all), byte| (any | byte, all & byte)));
+    if any == 0 || all == u8::MAX { Err(ORP_KEY.into()) } else { Ok(()) }
 }
 
 /// Ends a function that has a `detail`: written unless the caller was at fault.
@@ -203,7 +224,7 @@ struct Place<T> {
 unsafe fn ready<O: Opaque>(this: *const O) -> Result<*const O::Held, Refusal> {
     let place = this.cast::<Place<O::Held>>();
     // SAFETY: not null, aligned and large enough, by `check` and `FITS`; any bits are a u32 and a usize
-    let (magic, at) = unsafe { ((&raw const (*place).magic).read(), (&raw const (*place).at).read()) };
+    let (magic, at) = unsafe { ((&raw const (*place).magic).read_volatile(), (&raw const (*place).at).read_volatile()) };
     if magic != O::MAGIC {
         return Err(ORP_NOT_SET_UP.into());
     }

@@ -5,7 +5,9 @@ use core::mem::MaybeUninit;
 
 use offline_reset::{MAX_CHALLENGE_INPUT, MAX_QR_INPUT, QrChallenge, Received, TypedChallenge, corrections, spell};
 
-use crate::memory::{Outcome, buffer, bytes, chars, check, held, input, optional, outcome, outcome_with, output, set_up, text, to, utf8};
+use crate::memory::{
+    Outcome, buffer, bytes, chars, check, held, input, on_zeros, optional, outcome, outcome_with, output, set_up, text, to, utf8, wipe,
+};
 use crate::status::orp_status::{self, ORP_ARGUMENT, ORP_OK, ORP_TOO_LONG, ORP_WRONG_KIND};
 use crate::status::{Refusal, with};
 use crate::types::{language, orp_challenge, orp_corrections, orp_received};
@@ -14,7 +16,8 @@ use crate::version::{ORP_CHALLENGE_SIZE, ORP_MAX_CORRECTIONS, ORP_WORD_SIZE};
 /// ==== Vendor side: reading ====
 ///
 /// Reads what a person sent: the text of a QR if it begins as one, and a typed challenge otherwise. `challenge` (or NULL) is what
-/// it claims: whose it is, for whoever decides, and the epoch of the root. It is not believed before orp_verify.
+/// it claims: whose it is, for whoever decides, and the epoch of the root. It is not believed before orp_verify. What cannot be read, here
+/// and below, leaves `received` not set up.
 ///
 /// ORP_OK, and the errors of the two that follow, with `detail`, which may be NULL. SPEC.md sections 6.3 and 11.
 #[must_use]
@@ -82,6 +85,8 @@ unsafe fn read_with(
         check([text(sent, sent_len), output(received), optional(output(challenge)), optional(output(detail))])?;
         // SAFETY: all checked
         let (sent, place) = unsafe { (bytes(sent, sent_len, limit), challenge.cast::<MaybeUninit<orp_challenge>>().as_mut()) };
+        // SAFETY: checked
+        unsafe { wipe(received) };
         let read = read(utf8(sent.ok_or(with(ORP_TOO_LONG, limit as u64))?)?)?;
         if let Some(place) = place {
             place.write(read.claimed().into());
@@ -91,7 +96,7 @@ unsafe fn read_with(
         Ok(ORP_OK)
     };
     // SAFETY: `work` checks detail
-    unsafe { outcome_with(detail, work) }
+    unsafe { outcome_with(detail, || on_zeros(work)) }
 }
 
 /// A typed challenge as the device wrote it, whatever was typed.

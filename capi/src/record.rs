@@ -4,7 +4,7 @@ use core::mem::MaybeUninit;
 
 use offline_reset::{LoggedIn, Resumed, SEALED_RECORD, Slot, Slots, Uptime};
 
-use crate::memory::{Outcome, check, held_mut, input, outcome, output};
+use crate::memory::{Outcome, check, copied, held_mut, input, outcome, output};
 use crate::status::orp_status::{self, ORP_OK, ORP_POISONED, ORP_STORE, ORP_WRONG_STEP};
 use crate::types::{orp_device, orp_record, orp_step};
 
@@ -19,8 +19,8 @@ pub(crate) fn wrong(waiting: Option<&Resumed<'_>>) -> Outcome {
 
 /// ==== Device side: the administrator, and a record that waits ====
 ///
-/// A person has logged in with the administrator's password: clears the failures of both origins, once in 24 hours. Its errors do
-/// not concern the login, which goes on.
+/// A person has logged in with the administrator's password: clears the failures of both origins, once in 24 hours. Not for a token, an
+/// API call or a resumed session (DUTY-15). Its errors do not concern the login, which goes on.
 ///
 /// ORP_OK: nothing to store. ORP_STORE: store `record`, then orp_login_cleared. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md
 /// section 10.4.
@@ -32,8 +32,8 @@ pub unsafe extern "C" fn orp_login(device: *mut orp_device, now: u64, slots: *co
         let slots = slots.cast::<Slots>();
         check([output(device), input(slots), output(record)])?;
         // SAFETY: all checked
-        let (device, slots, record) = unsafe { (held_mut(device)?, &*slots, &mut *record.cast::<MaybeUninit<orp_record>>()) };
-        match device.ledger.admin_login(&device.key, Uptime::from_secs(now), slots)? {
+        let (device, slots, record) = unsafe { (held_mut(device)?, copied(slots), &mut *record.cast::<MaybeUninit<orp_record>>()) };
+        match device.ledger.admin_login(&device.key, Uptime::from_secs(now), &slots)? {
             LoggedIn::NothingToClear => Ok(ORP_OK),
             LoggedIn::Store(step) => {
                 record.write(self::record(orp_step::ORP_STEP_LOGIN, step.slot(), step.record()));
@@ -54,10 +54,10 @@ pub unsafe extern "C" fn orp_login_cleared(device: *mut orp_device, slots: *cons
         let slots = slots.cast::<Slots>();
         check([output(device), input(slots)])?;
         // SAFETY: all checked
-        let (device, slots) = unsafe { (held_mut(device)?, &*slots) };
+        let (device, slots) = unsafe { (held_mut(device)?, copied(slots)) };
         match device.ledger.pending() {
             Some(Resumed::Login(step)) => {
-                step.cleared(slots)?;
+                step.cleared(&slots)?;
                 Ok(ORP_OK)
             }
             other => wrong(other.as_ref()),

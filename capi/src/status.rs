@@ -36,7 +36,8 @@ pub enum orp_status {
     ORP_WRONG_KIND = 103,
     /// "length": detail is the number of characters found, separators not counted.
     ORP_LENGTH = 104,
-    /// "check": mistyped; at the device also: a code for another challenge.
+    /// "check": mistyped; at the device also: a code for another challenge, which nine times in ten shows here. Otherwise it is ORP_REJECTED
+    /// and counted.
     ORP_CHECK = 105,
     /// "version": detail is the version found.
     ORP_VERSION = 106,
@@ -68,11 +69,14 @@ pub enum orp_status {
     ORP_CAP = 119,
     /// The text is not UTF-8; detail is the byte, from 0, at which that shows. (Not in SPEC.md, whose texts are characters.)
     ORP_UTF8 = 120,
+    /// The key is all zeros or all ones: no key was read, or it was wiped by an earlier call. (Not in SPEC.md.)
+    ORP_KEY = 121,
 
     // 200: the state of device or request
     /// "too-soon": a new challenge can be made after detail seconds.
     ORP_TOO_SOON = 200,
-    /// "busy": another challenge is open on the network.
+    /// "busy": another challenge is open on the network, until its code is used, orp_withdraw, a restart, or the end of its life. Offer the
+    /// local screen.
     ORP_BUSY = 201,
     /// "no-challenge": none is open at this origin.
     ORP_NO_CHALLENGE = 202,
@@ -84,17 +88,19 @@ pub enum orp_status {
     ORP_WAITING = 205,
     /// "stopped": the network takes no more codes, until an administrator's login or a reset at the local screen.
     ORP_STOPPED = 206,
-    /// "pending": a record waits for its confirmation; nothing was done.
+    /// "pending": a record waits for its confirmation; nothing was done. orp_pending names the call that is missing; orp_abandon gives the
+    /// record up.
     ORP_PENDING = 207,
     /// "stale": another owner has written the ledger. Call orp_device_reload.
     ORP_STALE = 208,
     /// "store-failed": what was read back is not what was to be stored. Call orp_device_reload.
     ORP_STORE_FAILED = 209,
-    /// "poisoned": a store has failed, or no record waits for this confirmation. Call orp_device_reload.
+    /// "poisoned": call orp_device_reload if orp_device_info says poisoned. Otherwise nothing waited for this call and nothing has changed;
+    /// to draw a challenge anew use orp_live.
     ORP_POISONED = 210,
     /// "grant-expired": the ten minutes are over; the Grant is gone.
     ORP_GRANT_EXPIRED = 211,
-    /// There is no Grant at this origin: none was given, or it was taken or dropped.
+    /// There is no Grant of this number at this origin: none was given, or it was taken or has ended.
     ORP_NO_GRANT = 212,
     /// "none-on-file": the device has no address on file; the answer is that none is.
     ORP_NONE_ON_FILE = 213,
@@ -126,11 +132,11 @@ pub enum orp_status {
 
 use orp_status::{
     ORP_ADDRESS, ORP_ALPHABET, ORP_AMBIGUOUS, ORP_ARGUMENT, ORP_BUSY, ORP_CAP, ORP_CHECK, ORP_EMPTY, ORP_EPOCH, ORP_EXPIRED,
-    ORP_GRANT_EXPIRED, ORP_LENGTH, ORP_MAIL_BIT, ORP_METHOD, ORP_MISALIGNED, ORP_MOVED, ORP_NO_CHALLENGE, ORP_NO_GRANT, ORP_NONE_ON_FILE,
-    ORP_NOT_GENUINE, ORP_NOT_SET_UP, ORP_NULL, ORP_OK, ORP_OVERLAP, ORP_PADDING, ORP_PENDING, ORP_POISONED, ORP_PURPOSE, ORP_REJECTED,
-    ORP_RESERVED_BITS, ORP_RESERVED_K, ORP_SERIAL, ORP_SHORT_BUFFER, ORP_STALE, ORP_STOPPED, ORP_STORE, ORP_STORE_FAILED, ORP_TOO_LONG,
-    ORP_TOO_SOON, ORP_UNKNOWN_VERSION, ORP_UNREADABLE, ORP_URL, ORP_UTF8, ORP_VERIFIED, ORP_VERSION, ORP_WAITING, ORP_WRONG_KIND,
-    ORP_WRONG_STEP,
+    ORP_GRANT_EXPIRED, ORP_KEY, ORP_LENGTH, ORP_MAIL_BIT, ORP_METHOD, ORP_MISALIGNED, ORP_MOVED, ORP_NO_CHALLENGE, ORP_NO_GRANT,
+    ORP_NONE_ON_FILE, ORP_NOT_GENUINE, ORP_NOT_SET_UP, ORP_NULL, ORP_OK, ORP_OVERLAP, ORP_PADDING, ORP_PENDING, ORP_POISONED, ORP_PURPOSE,
+    ORP_REJECTED, ORP_RESERVED_BITS, ORP_RESERVED_K, ORP_SERIAL, ORP_SHORT_BUFFER, ORP_STALE, ORP_STOPPED, ORP_STORE, ORP_STORE_FAILED,
+    ORP_TOO_LONG, ORP_TOO_SOON, ORP_UNKNOWN_VERSION, ORP_UNREADABLE, ORP_URL, ORP_UTF8, ORP_VERIFIED, ORP_VERSION, ORP_WAITING,
+    ORP_WRONG_KIND, ORP_WRONG_STEP,
 };
 
 /// Why a function ends early: its status, and the detail that goes with it.
@@ -293,7 +299,7 @@ impl From<SecureCodeError> for Refusal {
 }
 
 /// Name and log text of every status; C reads them to the NUL.
-const TEXTS: [(orp_status, &CStr); 48] = [
+const TEXTS: [(orp_status, &CStr); 49] = [
     (ORP_OK, c"done"),
     (ORP_STORE, c"a record has to be stored"),
     (ORP_VERIFIED, c"verified"),
@@ -318,6 +324,7 @@ const TEXTS: [(orp_status, &CStr); 48] = [
     (ORP_EPOCH, c"an epoch is 0 to 7"),
     (ORP_CAP, c"a cap is 1 second to 72 hours"),
     (ORP_UTF8, c"the text is not UTF-8"),
+    (ORP_KEY, c"the key is all zeros or all ones"),
     (ORP_TOO_SOON, c"too soon for a new challenge"),
     (ORP_BUSY, c"another challenge is open on the network"),
     (ORP_NO_CHALLENGE, c"no challenge is open"),
@@ -344,8 +351,10 @@ const TEXTS: [(orp_status, &CStr); 48] = [
     (ORP_WRONG_STEP, c"another step has to come first"),
 ];
 
-/// What a device says to its owner, in English and Dutch.
-const OWNER_TEXTS: [(orp_status, &CStr, &CStr); 20] = [
+/// What a device says to its owner, in English and Dutch; of what is not listed, `START_AGAIN`.
+const START_AGAIN: (&CStr, &CStr) = (c"Please start again.", c"Begin opnieuw.");
+const OWNER_TEXTS: [(orp_status, &CStr, &CStr); 21] = [
+    (ORP_OK, c"Done.", c"Gereed."),
     (ORP_EMPTY, c"Nothing was typed.", c"Er is niets ingetypt."),
     (ORP_TOO_LONG, c"That is too long for a code: a code has 12 digits.", c"Dat is te lang voor een code: een code heeft 12 cijfers."),
     (ORP_ALPHABET, c"A code has digits only.", c"Een code bestaat uit cijfers."),
@@ -395,8 +404,8 @@ const OWNER_TEXTS: [(orp_status, &CStr, &CStr); 20] = [
     ),
     (
         ORP_STORE_FAILED,
-        c"The memory did not keep what was written, so the code was not accepted. Please start again.",
-        c"Het geheugen heeft niet bewaard wat er is geschreven, dus de code is niet geaccepteerd. Begin opnieuw.",
+        c"The memory did not keep what was written. Please start again.",
+        c"Het geheugen heeft niet bewaard wat er is geschreven. Begin opnieuw.",
     ),
     (
         ORP_GRANT_EXPIRED,
@@ -416,15 +425,12 @@ pub extern "C" fn orp_strerror(status: i32) -> *const c_char {
     found.map_or(c"unknown status", |(_, text)| text).as_ptr()
 }
 
-/// A sentence for the owner at the device, in UTF-8: never freed. NULL for a status that is not the owner's business, and for a language
-/// that is none. Seconds and positions are in `detail`, for the program to add.
+/// A sentence for the owner at the device, in UTF-8: never NULL, never freed. 'Please start again.' for a status that is not the owner's
+/// business, English for a language that is none. Seconds and positions are in `detail`, for the program to add.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn orp_owner_text(status: i32, language: i32) -> *const c_char {
     let found = OWNER_TEXTS.iter().find(|(known, ..)| *known as i32 == status);
-    match (found, self::language(language)) {
-        (Some((_, english, _)), Ok(Language::English)) => english.as_ptr(),
-        (Some((_, _, dutch)), Ok(Language::Dutch)) => dutch.as_ptr(),
-        _ => core::ptr::null(),
-    }
+    let (english, dutch) = found.map_or(START_AGAIN, |&(_, english, dutch)| (english, dutch));
+    if matches!(self::language(language), Ok(Language::Dutch)) { dutch } else { english }.as_ptr()
 }

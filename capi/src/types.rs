@@ -139,7 +139,8 @@ pub struct orp_key {
     pub opaque: [u64; 12],
 }
 
-/// A challenge that was received and read, believed by nobody yet. Public; may be copied.
+/// A challenge that was received and read, believed by nobody yet. Public; may be copied within the program. What is stored or sent is the
+/// text.
 #[repr(C)]
 pub struct orp_received {
     /// Not for you.
@@ -183,7 +184,7 @@ pub struct orp_loaded {
     pub ledger: orp_ledger_state,
     /// Each slot.
     pub slot: [orp_slot_state; 2],
-    /// The number of a valid slot's record: higher is newer.
+    /// The number of a valid slot's record: higher is newer. Both valid and equal: the driver has only one slot.
     pub seq: [u32; 2],
 }
 
@@ -215,6 +216,8 @@ pub struct orp_challenge {
     pub serial: [c_char; ORP_SERIAL_SIZE],
     /// Which: with the serial it is what the vendor counts answers by.
     pub nonce: [u8; ORP_NONCE_SIZE],
+    /// 0.
+    pub reserved: [u8; 2],
 }
 
 /// A live challenge as it is shown.
@@ -225,6 +228,8 @@ pub struct orp_shown {
     /// The typed challenge, with a NUL: the 'serial number' of the screen. Empty at an origin that takes no dynamic password: the
     /// QR alone.
     pub text: [c_char; ORP_CHALLENGE_SIZE],
+    /// 0.
+    pub reserved: [u8; 3],
     /// ORP_OK: codes are taken. ORP_WAITING: after `wait` seconds. ORP_STOPPED.
     pub standing: orp_status,
     /// Seconds, 0 unless waiting.
@@ -244,18 +249,18 @@ pub struct orp_reset {
     pub purpose: orp_purpose,
     /// How the code came.
     pub method: orp_methods,
-    /// How often this device was reset, this time included: shown to the owner at the next login.
+    /// How many Grants this device has given, this one included, whether or not a password was set: shown to the owner at the next login.
     pub resets: u32,
 }
 
 /// The ledger's figures, for a screen or a log.
 #[repr(C)]
 pub struct orp_info {
-    /// How often this device was reset.
+    /// How many Grants this device has given, whether or not a password was set.
     pub resets: u32,
-    /// Wrong codes at the local screen since they were last cleared.
+    /// Wrong codes at the local screen since they were last cleared; 255 also when the ledger was lost.
     pub failures_local: u32,
-    /// Wrong codes at the web page.
+    /// The same at the web page.
     pub failures_network: u32,
     /// 1 if the device has to be reloaded, otherwise 0.
     pub poisoned: u32,
@@ -327,8 +332,15 @@ const fn origin_of(origin: Origin) -> orp_origin {
     }
 }
 
+/// What is written has no padding, which would be left as the stack had it.
+const _: () = {
+    assert!(size_of::<orp_challenge>() == 4 + 4 + 2 + 1 + 1 + ORP_SERIAL_SIZE + ORP_NONCE_SIZE + 2);
+    assert!(size_of::<orp_shown>() == size_of::<orp_challenge>() + ORP_CHALLENGE_SIZE + 3 + 4 + 4 + 8 + 8);
+};
+
 /// Where a number is the crate's own, it stays that.
 const _: () = {
+    assert!(Purpose::ALL.len() == 3); // `purpose_of` has them all
     assert!(orp_origin::ORP_LOCAL as u8 == Origin::Local as u8 && orp_origin::ORP_NETWORK as u8 == Origin::Network as u8);
     assert!(orp_purpose::ORP_ACCOUNT_PASSWORD as u8 == Purpose::AccountPassword as u8);
     assert!(orp_purpose::ORP_UNLOCK_PATTERN as u8 == Purpose::UnlockPattern as u8);
@@ -372,6 +384,7 @@ impl From<&Challenge> for orp_challenge {
             address_on_file: header.address_on_file().into(),
             serial: chars(challenge.serial().as_str()),
             nonce: *challenge.nonce().bytes(),
+            reserved: [0; 2],
         }
     }
 }
@@ -391,6 +404,7 @@ impl From<&Shown> for orp_shown {
         Self {
             challenge: shown.challenge().into(),
             text: chars(shown.text().map_or("", |text| text.as_str())),
+            reserved: [0; 3],
             standing: standing.status,
             wait: standing.detail,
             shown_at: shown.shown_at().as_secs(),

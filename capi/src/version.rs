@@ -14,7 +14,8 @@ pub const ORP_DEVICE_SIZE: usize = 320;
 pub const ORP_KEY_SIZE: usize = 96;
 /// Bytes of an orp_received.
 pub const ORP_RECEIVED_SIZE: usize = 328;
-/// What the address of each of the three is a multiple of, when you allocate them as bytes; their C types have it by themselves.
+/// What the address of each of the three is a multiple of, when you allocate them as bytes. The C types have by themselves what the target
+/// needs (4 on i386).
 pub const ORP_ALIGN: usize = 8;
 
 /// Bytes of a device's key D, and of a root key.
@@ -61,6 +62,7 @@ const _: () = {
     assert!(ORP_CHALLENGE_SIZE == offline_reset::MAX_CHALLENGE_TEXT + 1 && ORP_QR_SIZE == offline_reset::MAX_QR_TEXT + 1);
     assert!(ORP_ADDRESS_SIZE == offline_reset::MAX_ADDRESS + 1 && ORP_MASKED_SIZE == offline_reset::MAX_MASKED + 1);
     assert!(ORP_MAX_CORRECTIONS == offline_reset::MAX_CANDIDATES && ORP_GRANT_SECONDS == offline_reset::GRANT_VALIDITY.as_secs());
+    assert!(ORP_KEY_BYTES == 32 && ORP_ENTROPY_SIZE == 32); // as the functions cast them
     assert!(ORP_OPEN_SECONDS == offline_reset::OPEN_INTERVAL.as_secs());
 };
 

@@ -8,10 +8,13 @@ uint64_t board_uptime(void);
 void board_entropy(uint8_t bytes[ORP_ENTROPY_SIZE]);
 int board_read(uint8_t slots[ORP_SLOTS_SIZE]);
 int board_write(uint32_t slot, const uint8_t bytes[ORP_RECORD_SIZE]);
+void board_wipe(void *secret, size_t size);
+void board_log(const char *line);
+void reset_close(void);
 int reset_start(uint8_t d[ORP_KEY_BYTES], const char *serial);
 orp_status reset_forgot(orp_shown *shown, uint32_t *detail);
-orp_status reset_code(const char *code, uint32_t *detail);
-int reset_take(void);
+orp_status reset_code(const char *code, uint32_t *grant, uint32_t *detail);
+int reset_take(uint32_t grant);
 int reset_reload(void);
 
 static uint8_t flash[ORP_SLOTS_SIZE];
@@ -42,6 +45,16 @@ int board_write(uint32_t slot, const uint8_t bytes[ORP_RECORD_SIZE])
     return 1;
 }
 
+void board_wipe(void *secret, size_t size)
+{
+    memset(secret, 0, size);
+}
+
+void board_log(const char *line)
+{
+    puts(line);
+}
+
 static orp_status desk(const char *text, const uint8_t d_of_device[ORP_KEY_BYTES], char code[ORP_CODE_SIZE])
 {
     static orp_key key;
@@ -62,7 +75,7 @@ int main(void)
 {
     static const uint8_t root[ORP_KEY_BYTES] = {5};
     uint8_t d[ORP_KEY_BYTES], again[ORP_KEY_BYTES];
-    uint32_t detail;
+    uint32_t detail = 77, grant = 0;
     orp_shown shown;
     char code[ORP_CODE_SIZE];
     int step = 0;
@@ -81,19 +94,20 @@ int main(void)
     STEP(reset_start(d, "CAM1"));
     STEP(reset_forgot(&shown, &detail) == ORP_OK);
     STEP(desk(shown.text, again, code) == ORP_OK);
-    STEP(reset_code("1", &detail) == ORP_LENGTH && detail == 1);
-    STEP(!reset_take());
+    STEP(reset_code("1", &grant, &detail) == ORP_LENGTH && detail == 1);
+    STEP(!reset_take(grant));
     is_worn = 1;
-    STEP(reset_code(code, &detail) == ORP_STORE_FAILED); // not compared
+    STEP(reset_code(code, &grant, &detail) == ORP_STORE_FAILED); // not compared
     is_worn = 0;
-    STEP(reset_code(code, &detail) == ORP_POISONED);
+    STEP(reset_code(code, &grant, &detail) == ORP_POISONED && detail == 0);
     STEP(reset_reload());
     STEP(reset_forgot(&shown, &detail) == ORP_OK);
     STEP(desk(shown.text, again, code) == ORP_OK);
-    STEP(reset_code(code, &detail) == ORP_OK);
-    STEP(reset_take());
-    STEP(!reset_take());
-    STEP(reset_code(code, &detail) == ORP_NO_CHALLENGE);
+    STEP(reset_code(code, &grant, &detail) == ORP_OK);
+    STEP(!reset_take(grant + 1));
+    STEP(reset_take(grant));
+    STEP(!reset_take(grant));
+    STEP(reset_code(code, &grant, &detail) == ORP_NO_CHALLENGE);
     printf("%d steps\n", step);
     return 0;
 }

@@ -111,8 +111,10 @@ int main(void)
     int calls = 0;
     char qr[ORP_QR_SIZE];
     static const char on_file[] = "jan.de.vries@example.nl";
+    uint32_t grant;
     orp_reset reset;
     prepare();
+    LEAVES_NOTHING(orp_genesis(secret_d, slots), ORP_OK);
     LEAVES_NOTHING(orp_device_load(&device, d, serial, 4, 0, NULL, slots, 0, NULL), ORP_OK);
     LEAVES_NOTHING(orp_device_reload(&device, slots, 0, NULL), ORP_OK);
     LEAVES_NOTHING(orp_open(&device, ORP_LOCAL, 0, 1, entropy, 1, slots, &record, &shown, NULL), ORP_STORE);
@@ -138,8 +140,8 @@ int main(void)
     store(slots, &record);
     LEAVES_NOTHING(orp_compare(&device, slots, &record), ORP_STORE);
     store(slots, &record);
-    LEAVES_NOTHING(orp_grant(&device, slots), ORP_OK);
-    LEAVES_NOTHING(orp_grant_take(&device, ORP_LOCAL, 3, &reset), ORP_VERIFIED);
+    LEAVES_NOTHING(orp_grant(&device, slots, &grant), ORP_OK);
+    LEAVES_NOTHING(orp_grant_take(&device, ORP_LOCAL, grant, 3, &reset), ORP_VERIFIED);
     LEAVES_NOTHING(orp_login(&device, 4, slots, &record), ORP_OK);
     LEAVES_NOTHING(orp_key_wipe(&key), ORP_OK);
     LEAVES_NOTHING(orp_device_wipe(&device), ORP_OK);

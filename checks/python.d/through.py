@@ -142,7 +142,7 @@ def genesis(K):
 
 def read_code(text):
     """A code is read before a challenge is looked for, so a device that shows none says whether it reads."""
-    device, _ = load(bytes(32), [bytes(32)] * 2)
+    device, _ = load(bytes([1] * 32), [bytes(32)] * 2)
     data, detail = text.encode("utf-8"), orp.c_uint32(77)
     call(lib.orp_submit, device, 0, data, len(data), 1, orp.array(bytes(64)), orp.Record(), detail, good=Status.NO_CHALLENGE)
 
@@ -150,7 +150,7 @@ def read_code(text):
 def write_qr_refused(mail, address, prefix):
     """The error of a QR for an address and a prefix, at a device that shows a challenge."""
     slots, record, shown = [bytes(32)] * 2, orp.Record(), orp.Shown()
-    device, _ = load(bytes(32), slots)
+    device, _ = load(bytes([1] * 32), slots)
     both = orp.array(b"".join(slots))
     call(lib.orp_open, device, 0, 0, int(mail), orp.array(bytes(32)), 1, both, record, shown, None, good=Status.STORE)
     slots[record.slot] = bytes(record.bytes)
@@ -165,7 +165,8 @@ class Player:
     def __init__(self, K, serial, epoch, cap, allowed, slots):
         self.K, self.serial, self.epoch, self.flash = K, serial, epoch, list(slots)
         self.policy = orp.Policy(cap, *(sum(METHODS[method] for method in methods) for methods in allowed))
-        self.device = self.origin = self.granted = None
+        self.device = self.origin = self.granted = self.number = None
+        self.ended = False  # the dialog or the connection that has the Grant
 
     def do(self, step):
         try:
@@ -220,10 +221,10 @@ class Player:
             call(lib.orp_show, self.device, self.slots(), shown)
             return self.shown(shown)
         if step == orp.Step.STEP_GRANT:
-            purpose = orp.c_int32()
-            call(lib.orp_grant, self.device, self.slots())
-            call(lib.orp_grant_purpose, self.device, self.origin, purpose)
-            self.granted = self.origin
+            purpose, number = orp.c_int32(), orp.c_uint32()
+            call(lib.orp_grant, self.device, self.slots(), number)
+            call(lib.orp_grant_purpose, self.device, self.origin, number, purpose)
+            self.granted, self.number, self.ended = self.origin, number.value, False
             return {"grant": {"origin": ORIGINS[self.origin], "purpose": purpose.value}}
         if step == orp.Step.STEP_LOGIN:
             return call(lib.orp_login_cleared, self.device, self.slots())
@@ -245,14 +246,19 @@ class Player:
             raise named(status)
 
     def op_close(self, s):
-        call(lib.orp_close, self.device, int(s["keep"]))
+        self.ended |= self.granted == ORIGINS.index("local")
+        call(lib.orp_close_local, self.device, int(s["keep"]))
 
     def op_withdraw(self, _):
+        self.ended = True
         call(lib.orp_withdraw, self.device)
 
     def op_consume_grant(self, s):
         reset = orp.Reset()
-        call(lib.orp_grant_take, self.device, self.granted, s["now"], reset, good=Status.VERIFIED)
+        if self.ended:  # the reference leaves it to the firmware that the Grant ends; in the library it has ended
+            call(lib.orp_grant_take, self.device, self.granted, self.number, s["now"], reset, good=Status.NO_GRANT)
+            return {"ended": True}
+        call(lib.orp_grant_take, self.device, self.granted, self.number, s["now"], reset, good=Status.VERIFIED)
         methods = {number: name for name, number in METHODS.items()}
         return {"taken": {"origin": ORIGINS[reset.origin], "purpose": reset.purpose, "method": methods[reset.method],
                           "resets": reset.resets}}

@@ -1,7 +1,9 @@
 // The loop of a firmware: 'forgot password' at the local screen, in a terminal. Flash is a file with two slots of 32 bytes; kill the
 // program at any moment, that is a power cut. issuer.c makes the two files and answers.
 //
-//     cargo build --release -p offline-reset-capi --features factory
+// From the repository's root:
+//
+//     cargo build --release --locked -p offline-reset-capi
 //     cc -std=c99 -Icapi/include examples/c/device.c target/release/liboffline_reset.a -o device
 //     ./device SERIAL KEY-FILE FLASH-FILE
 #define _POSIX_C_SOURCE 200809L
@@ -54,8 +56,7 @@ static void reload(void)
 
 static void refuse(orp_status status, uint32_t detail)
 {
-    const char *text = orp_owner_text(status, ORP_ENGLISH);
-    puts(text != NULL ? text : orp_strerror(status));
+    puts(orp_owner_text(status, ORP_ENGLISH));
     if (status == ORP_WAITING || status == ORP_TOO_SOON) {
         printf("(%u seconds)\n", (unsigned)detail);
     }
@@ -100,7 +101,7 @@ static void forgot_password(void)
 }
 
 // Store, read back, compare, store, read back, Grant: in no other order.
-static orp_status code_typed(const char *code, uint32_t *detail)
+static orp_status code_typed(const char *code, uint32_t *grant, uint32_t *detail)
 {
     uint8_t slots[ORP_SLOTS_SIZE];
     orp_record record;
@@ -123,7 +124,7 @@ static orp_status code_typed(const char *code, uint32_t *detail)
         orp_abandon(&device);
         return ORP_STORE_FAILED;
     }
-    return orp_grant(&device, slots);
+    return orp_grant(&device, slots, grant);
 }
 
 static int read_line(const char *prompt, char *line, int size)
@@ -137,15 +138,15 @@ static int read_line(const char *prompt, char *line, int size)
     return 1;
 }
 
-static void new_password(void)
+static void new_password(uint32_t grant)
 {
     char password[128];
     orp_reset reset;
     if (!read_line("New password (within 10 minutes): ", password, sizeof password) || password[0] == 0) {
-        orp_grant_drop(&device, ORP_LOCAL); // the dialog has ended, and the Grant with it (DUTY-16)
+        orp_grant_drop(&device, ORP_LOCAL, grant); // the dialog has ended, and the Grant with it (DUTY-16)
         return;
     }
-    orp_status status = orp_grant_take(&device, ORP_LOCAL, uptime(), &reset);
+    orp_status status = orp_grant_take(&device, ORP_LOCAL, grant, uptime(), &reset);
     if (status != ORP_VERIFIED) {
         refuse(status, 0);
         return;
@@ -173,17 +174,23 @@ static int start(const char *serial, const char *key_file, const char *flash_fil
     uint8_t d[ORP_KEY_BYTES], slots[ORP_SLOTS_SIZE];
     orp_loaded loaded;
     FILE *key = fopen(key_file, "rb");
-    if (key == NULL || fread(d, 1, sizeof d, key) != sizeof d) {
+    int whole = key != NULL && fread(d, 1, sizeof d, key) == sizeof d;
+    if (key != NULL) {
+        fclose(key);
+    }
+    if (!whole) {
+        memset(d, 0, sizeof d);
         printf("%s holds no key: issuer makes one.\n", key_file);
         return 0;
     }
-    fclose(key);
     flash = open(flash_file, O_RDWR);
     if (flash < 0 || !read_flash(slots)) {
+        memset(d, 0, sizeof d);
         printf("%s is no flash: issuer makes one.\n", flash_file);
         return 0;
     }
-    orp_status status = orp_device_load(&device, d, serial, strlen(serial), 0, NULL, slots, uptime(), &loaded); // wipes d
+    orp_status status = orp_device_load(&device, d, serial, strlen(serial), 0, NULL, slots, uptime(), &loaded);
+    memset(d, 0, sizeof d); // wiped already when that succeeded; a product uses what its compiler keeps: explicit_bzero, memset_s
     if (status != ORP_OK) {
         puts(orp_strerror(status));
         return 0;
@@ -210,12 +217,12 @@ int main(int argc, char **argv)
         } else if (strcmp(line, "login") == 0) {
             administrator();
         } else if (strcmp(line, "close") == 0) {
-            orp_close(&device, 0);
+            orp_close_local(&device, 0);
         } else {
-            uint32_t detail = 0;
-            orp_status status = code_typed(line, &detail);
+            uint32_t grant, detail = 0;
+            orp_status status = code_typed(line, &grant, &detail);
             if (status == ORP_OK) {
-                new_password();
+                new_password(grant);
             } else {
                 refuse(status, detail);
             }

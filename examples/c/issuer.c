@@ -1,8 +1,10 @@
 // The vendor's side: the factory, and the desk that answers. The root key is a file here; yours is in an HSM or a KMS, which is given
 // orp_root_message() and gives the 32 bytes of D.
 //
-//     cargo build --release -p offline-reset-capi --features factory
-//     cc -std=c99 -Icapi/include -DORP_FACTORY examples/c/issuer.c target/release/liboffline_reset.a -o issuer
+// From the repository's root, in a target directory of its own:
+//
+//     cargo build --release --locked -p offline-reset-capi --features factory --target-dir target/factory
+//     cc -std=c99 -Icapi/include -DORP_FACTORY examples/c/issuer.c target/factory/release/liboffline_reset.a -o issuer
 //     head -c 32 /dev/urandom > root
 //     ./issuer make root SERIAL KEY-FILE FLASH-FILE
 //     ./issuer answer root 'what the person sent'
