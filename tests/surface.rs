@@ -151,6 +151,21 @@ fn a_tolerated_letter_can_be_the_wrong_one() {
     }
 }
 
+/// After five wrong codes what is shown again says how long the wait is.
+#[test]
+fn what_is_shown_again_says_the_wait() {
+    let (key, mut flash, mut ledger, shown) = opened();
+    let stranger = DeviceKey::new(&[1; 32]);
+    let wrong = hazmat::answer(&stranger, shown.challenge(), Term::DynamicPassword24H);
+    for _ in 0..5 {
+        let step = ledger.submit(&key, Origin::Local, wrong.reveal(), at(8), &flash).unwrap();
+        flash[step.slot().index()] = *step.record();
+        assert!(matches!(step.compare(&key, &flash).unwrap(), Compared::Rejected(_)));
+    }
+    let again = ledger.show_again(&key, Origin::Local, at(9)).unwrap();
+    assert_eq!((again.text(), again.standing()), (shown.text(), Standing::Waiting { remaining: secs(59) }));
+}
+
 /// SES-7: every digit counts by itself. Two that are wrong by the same bits are wrong.
 #[test]
 fn differences_of_two_digits_do_not_cancel() {

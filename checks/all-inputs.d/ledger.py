@@ -1,0 +1,126 @@
+"""A Ledger in memory with every field free, by the names of SPEC.md sections 9 and 10."""
+import claripy
+import z3
+from z3 import And, Implies, Or, UGE, ULE
+
+import spec
+from machine import LEDGER, SLOTS, Refuted, terms
+
+FIELDS = {  # SPEC.md's name: (path in the type, bits)
+    "epoch": (".device.epoch.__0", 8), "cap": (".device.policy.cap", 32),
+    "methods0": (".device.policy.methods.local", 8), "methods1": (".device.policy.methods.network", 8),
+    "seq": (".record.seq", 32), "boots": (".record.boots", 32), "resets": (".record.resets", 32),
+    "fail0": (".record.fail.local", 8), "fail1": (".record.fail.network", 8),
+    "slot": (".slot", 8), "fresh": (".fresh", 8), "poisoned": (".poisoned", 8), "opens": (".opens", 32), "seen": (".seen.__0", 64),
+    "since0": (".since.local.__0", 64), "since1": (".since.network.__0", 64),
+    "hdr0": (".live.local#", 16), "hdr1": (".live.network#", 16),
+    "nonce0": (".live.local<Some>.__0.nonce.__0", 40), "nonce1": (".live.network<Some>.__0.nonce.__0", 40),
+    "minted0": (".minted.local.__0", 64), "minted1": (".minted.network.__0", 64),
+    "has_minted0": (".has_minted.local", 8), "has_minted1": (".has_minted.network", 8),
+    "cleared": (".cleared.__0", 64), "has_cleared": (".has_cleared", 8),
+    "then": (".pending#", 8), "sealed": (".pending<Some>.__0.sealed", 256),
+    "show_o": (".pending<Some>.__0.then<Show>.__0", 8),
+    "compare_k": (".pending<Some>.__0.then<Compare>.__1.k", 8), "compare_d": (".pending<Some>.__0.then<Compare>.__1.d", 80),
+    "compare_c": (".pending<Some>.__0.then<Compare>.__1.c", 8),
+    "grant_o": (".pending<Some>.__0.then<Grant>.__0", 8), "grant_purpose": (".pending<Some>.__0.then<Grant>.__1", 8),
+    "grant_method": (".pending<Some>.__0.then<Grant>.__2", 8),
+}  # fmt: skip
+BYTES = {"nonce0", "nonce1", "sealed", "compare_d"}  # in the order of their places
+BOOLS = "slot", "fresh", "poisoned", "has_minted0", "has_minted1", "has_cleared"
+
+
+def meaning(L):
+    """name -> when it means anything."""
+    then = L["then"]
+    compared = ULE(then, 1)
+    return (
+        {f"nonce{o}": L[f"hdr{o}"] != 0 for o in (0, 1)}
+        | {f"minted{o}": L[f"has_minted{o}"] == 1 for o in (0, 1)}
+        | {"cleared": L["has_cleared"] == 1, "sealed": then != spec.NONE, "show_o": then == spec.SHOW}
+        | {name: compared for name in ("compare_k", "compare_d", "compare_c")}
+        | {name: then == spec.GRANT for name in ("grant_o", "grant_purpose", "grant_method")}
+    )
+
+
+def same(is_so, should):
+    """What has to hold if the two ledgers mean the same, by field."""
+    means = meaning(should)
+    return {name: Implies(means.get(name, True), is_so[name] == should[name]) for name in FIELDS}
+
+
+class Ledger:
+    def __init__(self, machine):
+        self.rows = machine.layout("Ledger", ".record.seq")
+        for name, (path, _) in FIELDS.items():
+            if path not in self.rows:
+                raise Refuted(f"Ledger has no {path} any more: see FIELDS in ledger.py")
+        self.size = self.rows[""][1]
+        steps = self.rows[".pending<Some>.__0.then#"][2]
+        spec.SHOW, spec.GRANT, spec.LOGIN, spec.NONE = steps["Show"], steps["Grant"], steps["Login"], self.rows[".pending#"][2]["None"]
+
+    def fields(self, state):
+        """SPEC.md's name -> z3's term, as the memory is now."""
+        found = []
+        for name, (path, bits) in FIELDS.items():
+            order = "Iend_BE" if name in BYTES else "Iend_LE"
+            found.append(state.memory.load(LEDGER + self.rows[path][0], bits // 8, endness=order))
+        L = dict(zip(FIELDS, terms(found)))
+        L["epoch"] = z3.Extract(2, 0, L["epoch"])
+        return L
+
+    def fill(self, state):
+        """Any bytes, but for what the types and the invariant exclude."""
+        for i in range(self.size):
+            state.memory.store(LEDGER + i, claripy.BVS(f"L{i}", 8, explicit_name=True))
+        rows = self.rows
+
+        def load(name):
+            path, bits = FIELDS[name]
+            return state.memory.load(LEDGER + rows[path][0], bits // 8, endness="Iend_LE")
+
+        f = {name: load(name) for name in FIELDS if name not in BYTES}
+        add = state.solver.add
+        for name in BOOLS:
+            add(claripy.ULE(f[name], 1))
+        for o in (0, 1):
+            hdr = f[f"hdr{o}"]
+            add(claripy.ULE(f[f"methods{o}"], 3))
+            valid = claripy.And(hdr[15:14] == 1, hdr[5:0] == 0, claripy.ULE(hdr[13:11], 2), hdr[7] == o, f[f"has_minted{o}"] == 1)
+            add(claripy.Or(hdr == 0, valid))
+        add(claripy.ULE(f["epoch"], 7), claripy.UGE(f["cap"], 1), claripy.ULE(f["cap"], 259200))
+        add(claripy.ULE(f["then"], spec.NONE), claripy.Or(*(f["then"] == v for v in (0, 1, spec.SHOW, spec.GRANT, spec.LOGIN, spec.NONE))))
+        for name in ("since0", "since1", "minted0", "minted1", "cleared"):
+            add(claripy.ULE(f[name], f["seen"]))
+        digits = state.memory.load(LEDGER + rows[FIELDS["compare_d"][0]][0], 10)
+        attempt = claripy.And(f["compare_k"] >= 1, claripy.ULE(f["compare_k"], 9), *(claripy.ULE(digits.get_byte(i), 9) for i in range(10)))
+        for o in (0, 1):
+            add(claripy.Or(f["then"] != o, claripy.And(attempt, f[f"hdr{o}"] != 0)))
+        add(claripy.Or(f["then"] == spec.NONE, f["poisoned"] == 0))
+        length = state.memory.load(LEDGER + rows[".device.serial.len"][0], 1)
+        add(length >= 1, claripy.ULE(length, 20))
+        return self.fields(state)
+
+
+def invariant(L):
+    """What `fill` takes for granted of a ledger, to be shown of it after each step."""
+    facts = [ULE(L[name], 1) for name in BOOLS]
+    for o in (0, 1):
+        hdr = L[f"hdr{o}"]
+        facts.append(Or(hdr == 0, And(spec.valid_header(hdr), z3.Extract(7, 7, hdr) == o, L[f"has_minted{o}"] == 1)))
+    facts += [ULE(L[name], L["seen"]) for name in ("since0", "since1", "minted0", "minted1", "cleared")]
+    facts.append(Or([L["then"] == v for v in (0, 1, spec.SHOW, spec.GRANT, spec.LOGIN, spec.NONE)]))
+    digits = [ULE(z3.Extract(8 * i + 7, 8 * i, L["compare_d"]), 9) for i in range(10)]
+    attempt = And(UGE(L["compare_k"], 1), ULE(L["compare_k"], 9), *digits)
+    facts += [Implies(L["then"] == o, And(attempt, L[f"hdr{o}"] != 0)) for o in (0, 1)]
+    facts.append(Or(L["then"] == spec.NONE, L["poisoned"] == 0))
+    return facts
+
+
+def slots(state):
+    """Two slots, any bytes."""
+    halves = []
+    for i in (0, 1):
+        slot = claripy.BVS(f"slot{i}", 256, explicit_name=True)
+        state.memory.store(SLOTS + 32 * i, slot)
+        halves.append(slot)
+    return terms(halves)

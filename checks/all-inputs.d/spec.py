@@ -1,0 +1,294 @@
+"""SPEC.md's pseudo-code over z3's terms, transcribed from the text; tables and figures are read from it."""
+import re
+
+import z3
+from z3 import And, BitVecVal, Concat, Extract, If, Not, Or, UGE, UGT, ULE, ULT, ZeroExt
+
+INITIAL = 0x6A09E667BB67AE853C6EF372A54FF53A510E527F9B05688C1F83D9AB5BE0CD19  # FIPS 180-4, 5.3.3
+COMPRESS = z3.Function("compress", z3.BitVecSort(256), z3.BitVecSort(512), z3.BitVecSort(256))
+SATURATED = 255
+LIMITS, DAMM = {}, []  # k -> seconds, and rows, from SPEC.md
+DYNAMIC, SECURE = 1, 2  # bits of what an origin allows
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    DAMM[:] = [[int(c) for c in row] for row in re.findall(r"\b\d{10}\b", text.partition("DAMM = [")[2].partition("def seed")[0])]
+    for k, method, seconds in re.findall(r"^\| (\d) \| (dynamic password|secure code) \|[^|]*\| (\d+) \|$", text, re.M):
+        LIMITS[int(k)] = (DYNAMIC if method[0] == "d" else SECURE, int(seconds))
+    if len(DAMM) != 10 or sorted(LIMITS) != list(range(1, 10)):
+        raise SystemExit("SPEC.md no longer has ten rows after 'DAMM = [' and nine values of k in section 18.3")
+
+
+# 4. HMAC and F, with any function for SHA-256's compression
+
+
+def padded(message):
+    """SHA-256's second block: a message of at most 55 bytes after one block of 64."""
+    length = message.size()
+    return Concat(message, BitVecVal(1 << (447 - length), 448 - length), BitVecVal(512 + length, 64))
+
+
+def f(key, t, message):
+    inner, outer = key
+    message = Concat(BitVecVal(0x4F52503100 + t, 40), message)
+    return COMPRESS(outer, padded(COMPRESS(inner, padded(message))))
+
+
+def of_key(d, pad):
+    """HMAC's state after the key's block."""
+    block = Concat(d, BitVecVal(0, 256)) ^ BitVecVal(int.from_bytes(bytes([pad]) * 64, "big"), 512)
+    return COMPRESS(BitVecVal(INITIAL, 256), block)
+
+
+# 5. The header, 6. the typed challenge, 8. the code
+
+
+def read_header(h):
+    """-> (error, argument); the numbers are those of src/lib.rs."""
+    version, purpose = ZeroExt(62, Extract(15, 14, h)), ZeroExt(61, Extract(13, 11, h))
+    wide = ZeroExt(48, h)
+    return first([(version != 1, 50, version), (Extract(5, 0, h) != 0, 51, 0), (UGT(purpose, 2), 52, purpose)], (0, wide))
+
+
+def valid_header(h):
+    return And(Extract(15, 14, h) == 1, Extract(5, 0, h) == 0, ULE(Extract(13, 11, h), 2))
+
+
+GEN = 0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3
+
+
+def polymod_step(c, v):
+    """c: 30 bits, v: 5 bits."""
+    b = Extract(29, 25, c)
+    c = Concat(Extract(24, 0, c), BitVecVal(0, 5)) ^ ZeroExt(25, v)
+    for i, g in enumerate(GEN):
+        c = c ^ If(Extract(i, i, b) == 1, BitVecVal(g, 30), BitVecVal(0, 30))
+    return c
+
+
+ALPHABET = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def damm_step(x, d):
+    """x, d: four bits each -> DAMM[x][d]; 0 outside of the table."""
+    result = BitVecVal(0, 4)
+    for i, row in enumerate(DAMM):
+        for j, entry in enumerate(row):
+            result = If(And(x == i, d == j), BitVecVal(entry, 4), result)
+    return result
+
+
+def seed(nonce):
+    return Extract(43, 40, ZeroExt(4, nonce) * 10)
+
+
+def by_k(k, column):
+    """LIMITS[k][column] as 64 bits, k of eight; 0 outside."""
+    result = BitVecVal(0, 64)
+    for number, row in LIMITS.items():
+        result = If(k == number, BitVecVal(row[column], 64), result)
+    return result
+
+
+# 9. The ledger. L: SPEC's names -> terms; live[o] is there when hdr[o] is not 0, pending when then is not NONE.
+
+COMPARE, SHOW, GRANT, LOGIN, NONE = 0, None, None, None, None  # of then, as the compiler numbers them; COMPARE + o
+
+
+def wide(x):
+    return ZeroExt(64 - x.size(), x) if x.size() < 64 else x
+
+
+def first(cases, otherwise):
+    """[(condition, value, value..)]: the values of the first condition that holds."""
+    result = [BitVecVal(v, 64) if isinstance(v, int) else v for v in otherwise]
+    for condition, *values in reversed(cases):
+        result = [If(condition, BitVecVal(v, 64) if isinstance(v, int) else v, r) for v, r in zip(values, result)]
+    return result
+
+
+def choose(condition, yes, no):
+    """Between two ledgers."""
+    return {name: no[name] if yes[name] is no[name] else If(condition, yes[name], no[name]) for name in no}
+
+
+def plus_one(counter):
+    return If(counter == -1, counter, counter + 1)
+
+
+def record(seq, boots, resets, fail0, fail1):
+    return Concat(BitVecVal(0x0100, 16), seq, boots, resets, fail0, fail1)
+
+
+def sealed(key, r):
+    return Concat(r, Extract(255, 128, f(key, 6, r)))
+
+
+def unsealed(key, slot):
+    """Whether it is a record."""
+    body, seal = Extract(255, 128, slot), Extract(127, 0, slot)
+    return And(seal == Extract(255, 128, f(key, 6, body)), Extract(255, 240, slot) == 0x0100)
+
+
+def fields(slot):
+    at, found = 239, {}
+    for name, bits in (("seq", 32), ("boots", 32), ("resets", 32), ("fail0", 8), ("fail1", 8)):
+        found[name] = Extract(at, at - bits + 1, slot)
+        at -= bits
+    return found
+
+
+def load(key, slots, now, rest):
+    a, b = (fields(slot) for slot in slots)
+    is_a, is_b = (unsealed(key, slot) for slot in slots)
+    larger = {name: If(UGE(a[name], b[name]), a[name], b[name]) for name in ("boots", "resets")}
+    conflict = a | larger | {"fail0": BitVecVal(SATURATED, 8), "fail1": BitVecVal(SATURATED, 8)}
+    lost = {name: BitVecVal(0, 32) for name in ("seq", "boots", "resets")} | {n: BitVecVal(SATURATED, 8) for n in ("fail0", "fail1")}
+    contradict = And(is_a, is_b, a["seq"] == b["seq"], Or([a[name] != b[name] for name in a]))
+    in_a = And(is_a, Or(Not(is_b), UGE(a["seq"], b["seq"])))
+    chosen = choose(contradict, conflict, choose(in_a, a, choose(is_b, b, lost)))
+    zero8 = BitVecVal(0, 8)
+    chosen["slot"] = If(Or(contradict, in_a), zero8, BitVecVal(1, 8))
+    return rest | chosen | {
+        "fresh": BitVecVal(1, 8), "opens": BitVecVal(0, 32), "seen": now, "since0": now, "since1": now, "hdr0": BitVecVal(0, 16),
+        "hdr1": BitVecVal(0, 16), "has_minted0": zero8, "has_minted1": zero8, "has_cleared": zero8, "then": BitVecVal(NONE, 8),
+        "poisoned": zero8,
+    }  # fmt: skip
+
+
+def yield_record(key, L, slots, change, then):
+    """-> (stale, L where it is, L where it is not). then: the pending step's fields."""
+    stale = Or([And(UGT(fields(slot)["seq"], L["seq"]), unsealed(key, slot)) for slot in slots])
+    new = {name: L[name] for name in ("seq", "boots", "resets", "fail0", "fail1")}
+    new["seq"] = plus_one(L["seq"])
+    new["boots"] = If(L["fresh"] == 1, plus_one(L["boots"]), L["boots"])
+    new |= change
+    return stale, L | {"poisoned": BitVecVal(1, 8)}, L | {"sealed": sealed(key, record(**new))} | then
+
+
+def confirm(L, slots):
+    """What is pending, stored or not. -> (failed, L where it has, L where it has not)"""
+    failed = If(L["slot"] == 0, slots[1], slots[0]) != L["sealed"]
+    gone = L | {"then": BitVecVal(NONE, 8)}
+    return failed, gone | {"poisoned": BitVecVal(1, 8)}, gone | fields(L["sealed"]) | {"slot": 1 - L["slot"], "fresh": BitVecVal(0, 8)}
+
+
+# 10. The session
+
+
+def life(L, o):
+    allowed, cap = L[f"methods{o}"], wide(L["cap"])
+    longest = [max(seconds for method, seconds in LIMITS.values() if method & mask) for mask in (1, 2, 3)]
+    limit = first([(allowed == i + 1, seconds) for i, seconds in enumerate(longest)], (0,))[0]
+    return If(ULT(limit, cap), limit, cap)
+
+
+def begin(L, now):
+    """-> (cases of errors, L, now)"""
+    now = If(And(ULT(now, L["seen"]), ULE(L["seen"] - now, 10)), L["seen"], now)
+    back = ULT(now, L["seen"])
+    ended = {f"hdr{o}": BitVecVal(0, 16) for o in (0, 1)} | {n: now for n in ("since0", "since1", "minted0", "minted1", "cleared")}
+    begun = choose(back, L | ended, L) | {"seen": now}
+    for o in (0, 1):
+        over = UGE(now - begun[f"minted{o}"], life(L, o))  # while it lives, its origin's last challenge is this one
+        begun[f"hdr{o}"] = If(over, BitVecVal(0, 16), begun[f"hdr{o}"])
+    return [(L["then"] != NONE, 20), (L["poisoned"] == 1, 21)], begun, now
+
+
+def wait(L, o, now):
+    failures = L[f"fail{o}"]
+    fives = z3.UDiv(failures, BitVecVal(5, 8))
+    total = BitVecVal(60, 64) << (wide(If(ULT(fives, 9), fives, BitVecVal(9, 8))) - 1)
+    passed = now - L[f"since{o}"]
+    left = If(UGT(total, passed), total - passed, BitVecVal(0, 64))
+    return If(Or(failures == 0, z3.URem(failures, BitVecVal(5, 8)) != 0), BitVecVal(0, 64), left)
+
+
+def stopped(L, o):
+    return UGE(L["fail1"], 100) if o == 1 else z3.BoolVal(False)
+
+
+def standing(L, o, now):
+    left = wait(L, o, now)
+    return first([(stopped(L, o), 35, 0), (left != 0, 36, left)], (0, 0))
+
+
+def submit(key, L, o, text, check, now, slots):
+    """text: twelve digits of eight bits; check: what Damm gives over them. -> (error, argument), L, accepted"""
+    errors, begun, now = begin(L, now)
+    unchanged = len(errors)
+    k = text[0]
+    limit, cap, left = by_k(k, 1), wide(L["cap"]), wait(begun, o, now)
+    method = Extract(1, 0, by_k(k, 0)) & Extract(1, 0, L[f"methods{o}"])
+    errors += [
+        (begun[f"hdr{o}"] == 0, 30), (check != 0, 31), (k == 0, 32), (method == 0, 33),
+        (UGE(now - begun[f"minted{o}"], If(ULT(limit, cap), limit, cap)), 34), (stopped(L, o), 35), (left != 0, 36, left),
+    ]  # fmt: skip
+    then = {"then": BitVecVal(o, 8), "compare_k": k, "compare_d": Concat(*text[1:11]), "compare_c": text[11]}
+    stale, foreign, pending = yield_record(key, begun, slots, {f"fail{o}": plus_one(L[f"fail{o}"])}, then)
+    errors.append((stale, 22))
+    outcome = first([(c, e, *(rest or [0])) for c, e, *rest in errors], (1, 0))
+    after = choose(Or([c for c, *_ in errors[:unchanged]]), L, choose(Or([c for c, *_ in errors[:-1]]), begun, choose(stale, foreign, pending)))
+    return outcome, after, Not(Or([c for c, *_ in errors]))
+
+
+def compare(key, L, slots, equal):
+    """Of a pending attempt. equal: whether d1..d10 are those of code_digits. -> (error, argument), L"""
+    failed, poisoned, confirmed = confirm(L, slots)
+    o = L["then"]
+    for n in (0, 1):
+        confirmed[f"since{n}"] = If(o == n, L["seen"], L[f"since{n}"])
+    matched = confirmed | {f"hdr{n}": If(o == n, BitVecVal(0, 16), L[f"hdr{n}"]) for n in (0, 1)}
+    hdr = If(o == 0, L["hdr0"], L["hdr1"])
+    change = {"resets": plus_one(matched["resets"]), "fail0": If(o == 0, BitVecVal(0, 8), matched["fail0"]), "fail1": BitVecVal(0, 8)}
+    method = Extract(7, 0, by_k(L["compare_k"], 0)) - 1
+    then = {"then": BitVecVal(GRANT, 8), "grant_o": o, "grant_purpose": ZeroExt(5, Extract(13, 11, hdr)), "grant_method": method}
+    stale, foreign, pending = yield_record(key, matched, slots, change, then)
+    cases = [(UGT(o, 1), 3, 0), (failed, 23, 0), (Not(equal), 2, 0), (stale, 22, 0)]
+    after = choose(cases[0][0], L, choose(failed, poisoned, choose(Not(equal), confirmed, choose(stale, foreign, pending))))
+    return first(cases, (1, 0)), after
+
+
+def grant(L, slots):
+    failed, poisoned, confirmed = confirm(L, slots)
+    cases = [(L["then"] != GRANT, 3, 0), (failed, 23, 0)]
+    return first(cases, (0, 0)), choose(cases[0][0], L, choose(failed, poisoned, confirmed))
+
+
+def login(key, L, now, slots):
+    errors, begun, now = begin(L, now)
+    unchanged = Or([c for c, *_ in errors])
+    nothing = Or(And(L["fail0"] == 0, L["fail1"] == 0), And(L["has_cleared"] == 1, ULT(now - begun["cleared"], 86400)))
+    zero = BitVecVal(0, 8)
+    stale, foreign, pending = yield_record(key, begun, slots, {"fail0": zero, "fail1": zero}, {"then": BitVecVal(LOGIN, 8)})
+    cases = [*((c, e, 0) for c, e in errors), (nothing, 0, 0), (stale, 22, 0)]
+    return first(cases, (1, 0)), choose(unchanged, L, choose(nothing, begun, choose(stale, foreign, pending)))
+
+
+def cleared(L, slots):
+    failed, poisoned, confirmed = confirm(L, slots)
+    cases = [(L["then"] != LOGIN, 3, 0), (failed, 23, 0)]
+    done = confirmed | {"cleared": L["seen"], "has_cleared": BitVecVal(1, 8)}
+    return first(cases, (0, 0)), choose(cases[0][0], L, choose(failed, poisoned, done))
+
+
+def open_(key, L, o, purpose, mail, entropy, now, slots):
+    errors, begun, now = begin(L, now)
+    unchanged = Or([c for c, *_ in errors])
+    hdr = Concat(BitVecVal(1, 2), Extract(2, 0, purpose), L["epoch"], BitVecVal(o, 1), Extract(0, 0, mail), BitVecVal(0, 6))
+    live, passed = begun[f"hdr{o}"], now - begun[f"minted{o}"]
+    refused = [
+        (L[f"methods{o}"] == 0, 33, 0), (live == hdr, 0, 0), (And(live != 0, z3.BoolVal(o == 1)), 40, 0),
+        (And(L[f"has_minted{o}"] == 1, ULT(passed, 10)), 41, 10 - passed),
+    ]  # fmt: skip
+    boots = If(L["fresh"] == 1, plus_one(L["boots"]), L["boots"])
+    nonce = Extract(255, 216, f(key, 1, Concat(boots, L["opens"], now, entropy)))
+    shown = {"opens": plus_one(L["opens"]), f"hdr{o}": hdr, f"nonce{o}": nonce, f"minted{o}": now, f"has_minted{o}": BitVecVal(1, 8)}
+    then = {"then": BitVecVal(SHOW, 8), "show_o": BitVecVal(o, 8)}
+    stale, foreign, pending = yield_record(key, begun, slots, {}, then)
+    stale = And(L["fresh"] == 1, stale)
+    cases = [*((c, e, 0) for c, e in errors), *refused, (stale, 22, 0), (L["fresh"] == 1, 1, 0)]
+    after = choose(stale, foreign, choose(L["fresh"] == 1, pending, begun) | shown)
+    return first(cases, (0, 0)), choose(unchanged, L, choose(Or([c for c, *_ in refused]), begun, after))
