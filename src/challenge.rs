@@ -1,7 +1,7 @@
 //! The typed challenge: writing it at the device, reading it at the vendor (SPEC.md §6).
 
 use crate::error::ReadError;
-use crate::header::{Header, HeaderError, Nonce, header_and_nonce};
+use crate::header::{Header, HeaderError, Nonce, header_and_nonce_bytes};
 use crate::prf::{DeviceKey, Domain, Serial};
 use crate::public::published;
 use crate::symbols::{CODE_DIGITS, Polymod, VALID, check_symbols, is_letter_or_digit, normalise, symbol, value};
@@ -50,7 +50,7 @@ impl Challenge {
     /// tag = first 20 bits of F(0x02, hdr || nonce)                           (SPEC.md §6, CHL-2)
     /// ```
     pub(crate) fn tag(&self, key: &DeviceKey) -> Tag {
-        let mac = key.f(Domain::Tag, &header_and_nonce(self.header, self.nonce));
+        let mac = key.f(Domain::Tag, &header_and_nonce_bytes(self.header, self.nonce));
         Tag(u32::from_be_bytes(mac.first()) >> 12)
     }
 

@@ -109,18 +109,18 @@ impl Term {
     }
 }
 
-/// Damm's quasigroup: row x as ten nibbles, DAMM\[x\]\[d\] in bits 4d to 4d + 3, so that a secret row is a word picked by masks.
+/// Damm's quasigroup by columns: DAMM\[x\]\[d\] in bits 4x to 4x + 3 of the word d, so that what depends on the digit before is a shift.
 const DAMM: [u64; 10] = [
-    0x24_6895_7130,
-    0x36_8451_2907,
-    0x95_3178_6024,
-    0x62_4389_0571,
-    0x87_9540_3216,
-    0x18_5902_4763,
-    0x43_1027_9685,
-    0x71_0263_5498,
-    0x50_2716_8349,
-    0x09_7634_1852,
+    0x29_8536_1470,
+    0x54_9861_7203,
+    0x83_4672_5091,
+    0x18_5943_0627,
+    0x46_3720_9815,
+    0x31_6204_8759,
+    0x67_2095_3148,
+    0x72_0159_4386,
+    0x90_1387_2564,
+    0x05_7418_6932,
 ];
 
 /// ```text
@@ -138,72 +138,106 @@ pub(crate) fn seed(nonce: Nonce) -> u8 {
 ///
 /// For what was typed: public digits, a table look-up.
 pub(crate) fn damm_typed(x: u8, digits: &[u8]) -> u8 {
-    digits.iter().fold(x, |x, &d| DAMM.get(usize::from(x)).map_or(0, |row| (row >> (4 * u32::from(d & 15)) & 15) as u8))
+    digits.iter().fold(x, |x, &d| DAMM.get(usize::from(d)).map_or(0, |column| (column >> (4 * u32::from(x & 15)) & 15) as u8))
 }
 
-/// The same for digits that are still secret: the row is picked by masks, and so is the digit in it (SEC-1). Each bit of a place leaves
-/// half of what it may be.
+/// The same for digits that are still secret: the column is picked by masks, and so is the place in it (SEC-1). Each bit leaves half of
+/// what it may be.
 fn damm_secret(x: u8, digits: &[u8]) -> u8 {
     digits.iter().fold(x, |x, &d| {
-        let mut rows = DAMM;
+        let mut columns = DAMM;
         for bit in 0..4 {
-            let odd = Choice::from(x >> bit & 1);
+            let odd = Choice::from(d >> bit & 1);
             for i in 0..5 {
-                rows[i] = u64::conditional_select(&rows[2 * i], &rows[2 * i + 1], odd);
+                columns[i] = u64::conditional_select(&columns[2 * i], &columns[2 * i + 1], odd);
             }
         }
-        let mut row = rows[0];
+        let mut column = columns[0];
         for bit in 0..4 {
-            row.conditional_assign(&(row >> (4 << bit)), Choice::from(d >> bit & 1));
+            column.conditional_assign(&(column >> (4 << bit)), Choice::from(x >> bit & 1));
         }
-        (row & 15) as u8
+        (column & 15) as u8
     })
 }
 
-/// d1 to d10 of the right code: secret, wiped when dropped.
-pub(crate) struct Secret([u8; 10]);
+/// What a code is the MAC of: public, and so made outside of the frame that is wiped.
+///
+/// ```text
+/// X = u64 of F(0x03, byte(k) || hdr || nonce)[0:8]                           (SPEC.md §8, COD-1)
+/// ```
+#[derive(Clone, Copy)]
+pub(crate) struct Subject(u64);
 
-impl Secret {
-    /// ```text
-    /// X = u64 of F(0x03, byte(k) || hdr || nonce)[0:8]                       (SPEC.md §8, COD-1)
-    /// for i in 1..10:
-    ///     d[i] = (X * 10) >> 64
-    ///     X    = (X * 10) & (2^64 - 1)
-    /// ```
-    ///
-    /// X as three limbs of 28, 28 and 8 bits (the lowest shifted up), so that every product fits in 32 bits: some of the processors that
-    /// this runs on take a time for a long multiplication that depends on its operands.
-    pub(crate) fn new(key: &DeviceKey, term: Term, header: Header, nonce: Nonce) -> Self {
-        const LIMB: u32 = (1 << 28) - 1;
-        let [a, b, c, d, e, f, g] = header_and_nonce(header, nonce);
-        let mac = key.f(Domain::Code, &[term.k(), a, b, c, d, e, f, g]);
-        let x = u64::from_be_bytes(mac.first()); // it and its limbs are in registers, or on the stack, which is wiped
-        let mut high = (x >> 36) as u32;
-        let mut middle = (x >> 8) as u32 & LIMB;
-        let mut low = ((x as u32) & 0xff) << 20;
-        let mut d = [0; 10];
-        for digit in &mut d {
-            low *= 10;
-            middle = middle * 10 + (low >> 28);
-            high = high * 10 + (middle >> 28);
-            *digit = (high >> 28) as u8;
-            low &= LIMB;
-            middle &= LIMB;
-            high &= LIMB;
-        }
-        Self(d)
+impl Subject {
+    pub(crate) fn new(term: Term, header: Header, nonce: Nonce) -> Self {
+        Self(u64::from(term.k()) << 56 | header_and_nonce(header, nonce))
     }
 
-    /// The one decision: both sides in full, then one bit.
-    pub(crate) fn matches(&self, typed: &TypedCode) -> Choice {
-        let different = self.0.iter().zip(&typed.d).fold(0, |bits, (a, b)| bits | a ^ b);
-        different.ct_eq(&0)
+    #[expect(clippy::inline_always, reason = "as F")]
+    #[inline(always)]
+    fn x(self, key: &DeviceKey) -> u64 {
+        key.f(Domain::Code, &self.0.to_be_bytes()).first_u64()
     }
 }
 
-impl Drop for Secret {
-    fn drop(&mut self) {
-        self.0.zeroize();
+/// ```text
+/// for i in 1..10:                                                            (SPEC.md §8, COD-1)
+///     d[i] = (X * 10) >> 64
+///     X    = (X * 10) & (2^64 - 1)
+/// ```
+///
+/// X as three limbs of 28, 28 and 8 bits (the lowest shifted up), so that every product fits in 32 bits: some of the processors that
+/// this runs on take a time for a long multiplication that depends on its operands.
+fn ten_digits(x: u64) -> [u8; 10] {
+    const LIMB: u32 = (1 << 28) - 1;
+    let mut high = (x >> 36) as u32;
+    let mut middle = (x >> 8) as u32 & LIMB;
+    let mut low = ((x as u32) & 0xff) << 20;
+    let mut d = [0; 10];
+    for digit in &mut d {
+        low *= 10;
+        middle = middle * 10 + (low >> 28);
+        high = high * 10 + (middle >> 28);
+        *digit = (high >> 28) as u8;
+        low &= LIMB;
+        middle &= LIMB;
+        high &= LIMB;
+    }
+    d
+}
+
+/// d1 to d10 as one number, which is all that a comparison needs, and sooner there.
+///
+/// ```text
+/// floor(X * 10^10 / 2^64) = floor(X * 5^10 / 2^54)                           (SPEC.md §8)
+/// ```
+///
+/// X as four limbs of 16 bits and 5^10 as two, so that every sum fits in 32 bits, as above.
+fn number(x: u64) -> u64 {
+    const HIGH: u32 = 5u32.pow(10) >> 16;
+    const LOW: u32 = 5u32.pow(10) & 0xffff;
+    let (mut sum, mut before) = (0, 0);
+    for shift in [0, 16, 32, 48] {
+        let limb = u32::from((x >> shift) as u16);
+        sum = limb * LOW + before * HIGH + (sum >> 16);
+        before = limb;
+    }
+    u64::from(before * HIGH + (sum >> 16)) << 10 | u64::from(sum as u16 >> 6)
+}
+
+/// A code that was typed, its check digit right: d1 to d10 as one number.
+#[derive(Clone, Copy)]
+pub(crate) struct Guess {
+    pub(crate) term: Term,
+    pub(crate) number: u64,
+}
+
+impl Guess {
+    /// The one decision: both sides in full, then one bit.
+    #[expect(clippy::inline_always, reason = "as F")]
+    #[inline(always)]
+    pub(crate) fn is_right(self, key: &DeviceKey, subject: Subject) -> Choice {
+        number(subject.x(key)).ct_eq(&self.number)
     }
 }
 
@@ -218,12 +252,12 @@ impl Code {
     /// [k, d[1], .., d[10], c] as twelve digits in three groups of four       (SPEC.md §8, COD-3)
     /// ```
     pub(crate) fn new(key: &DeviceKey, term: Term, header: Header, nonce: Nonce) -> Self {
-        let secret = Secret::new(key, term, header, nonce);
         let k = term.k();
-        let c = damm_secret(damm_typed(seed(nonce), &[k]), &secret.0);
         let mut digits = [0; DIGITS];
         let [first, ten @ .., last] = &mut digits;
-        (*first, *ten, *last) = (k, secret.0, c);
+        *first = k;
+        *ten = ten_digits(Subject::new(term, header, nonce).x(key));
+        *last = damm_secret(damm_typed(seed(nonce), &[k]), ten);
         let mut text = *b"0000-0000-0000";
         // from memory: in registers they would be packed with saturation, and memcheck does not see that this keeps a digit below 16
         for (group, digits) in text.chunks_mut(5).zip(core::hint::black_box(&digits).chunks(4)) {
@@ -298,8 +332,31 @@ impl TypedCode {
         }
     }
 
+    /// d1 to d10 as one number.
+    pub(crate) fn number(&self) -> u64 {
+        self.d.iter().fold(0, |n, &d| n * 10 + u64::from(d))
+    }
+
     /// Whether the check digit fits a challenge with this nonce.
     pub(crate) fn fits(&self, nonce: Nonce) -> bool {
         damm_typed(damm_typed(damm_typed(seed(nonce), &[self.k]), &self.d), &[self.c]) == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{number, ten_digits};
+
+    /// As SPEC.md §8 says it, for fractions near every kind of border and for others.
+    #[test]
+    fn ten_digits_and_their_number_are_one() {
+        let near = |x: u64| (0..8).flat_map(move |i| [x.wrapping_add(i), x.wrapping_sub(i)]);
+        let codes = (0..=10).map(|i| (u128::from(10u64.pow(i) - 1) << 64).div_ceil(10u128.pow(10)) as u64); // the least of a number
+        let others = (0..10_000u64).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(i as u32));
+        for x in (0..64).map(|bit| 1 << bit).chain(codes).flat_map(near).chain(others) {
+            let expected = ((u128::from(x) * 10u128.pow(10)) >> 64) as u64;
+            assert_eq!(number(x), expected, "{x:#x}");
+            assert_eq!(ten_digits(x).iter().fold(0, |n, &d| 10 * n + u64::from(d)), expected, "{x:#x}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroize;
 
 use crate::challenge::Challenge;
 use crate::error::{InvalidAddress, NotGenuine};
-use crate::header::header_and_nonce;
+use crate::header::header_and_nonce_bytes;
 use crate::prf::{DeviceKey, Domain};
 use crate::public::{decided, published};
 use crate::text::Text;
@@ -129,7 +129,7 @@ impl Padded {
     /// T = F(0x04, hdr || nonce || pad(e))[0:16]                              (SPEC.md §11)
     /// ```
     pub(crate) fn tag(&self, key: &DeviceKey, challenge: &Challenge) -> EmailTag {
-        key.f_of_two(Domain::EmailTag, header_and_nonce(challenge.header, challenge.nonce), self.bytes()).first()
+        key.f_of_two(Domain::EmailTag, header_and_nonce_bytes(challenge.header, challenge.nonce), self.bytes()).first()
     }
 
     /// ```text

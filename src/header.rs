@@ -207,8 +207,13 @@ impl Nonce {
     }
 }
 
-/// hdr || nonce, as in the messages of the tag, the code and the e-mail tag.
-pub(crate) const fn header_and_nonce(header: Header, nonce: Nonce) -> [u8; 7] {
-    let ([h, d], [a, b, c, e, f]) = (header.bytes(), nonce.0);
-    [h, d, a, b, c, e, f]
+/// hdr || nonce, 56 bits, as in the messages of the tag, the code and the e-mail tag.
+pub(crate) fn header_and_nonce(header: Header, nonce: Nonce) -> u64 {
+    u64::from(header.bits()) << 40 | nonce.number()
+}
+
+/// The same as bytes.
+pub(crate) fn header_and_nonce_bytes(header: Header, nonce: Nonce) -> [u8; 7] {
+    let [_, bytes @ ..] = header_and_nonce(header, nonce).to_be_bytes();
+    bytes
 }

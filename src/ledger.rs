@@ -113,17 +113,18 @@ impl Record {
     /// sealed = record || F(0x06, record)[0:16]                                                              (LED-1)
     /// ```
     pub(crate) fn seal(&self, key: &DeviceKey) -> [u8; SEALED_RECORD] {
-        let mut bytes = [0; SEALED_RECORD];
-        bytes[FORMAT] = FORMAT_1;
-        for (at, word) in [(SEQ, self.seq), (BOOTS, self.boots), (RESETS, self.resets)] {
-            put(&mut bytes, at, word.to_be_bytes());
-        }
-        bytes[FAIL_LOCAL] = self.fail.local;
-        bytes[FAIL_NETWORK] = self.fail.network;
-        let (record, _) = bytes.split_at(SEAL.start);
-        let seal = scrubbed(|| published(key.f(Domain::LedgerSeal, record).first::<16>()));
-        put(&mut bytes, SEAL, seal);
-        bytes
+        let record = self.bytes();
+        let seal = scrubbed(move || published(key.f(Domain::LedgerSeal, &record).first::<16>()));
+        let mut sealed = [0; SEALED_RECORD];
+        put(&mut sealed, 0..SEAL.start, record);
+        put(&mut sealed, SEAL, seal);
+        sealed
+    }
+
+    const fn bytes(&self) -> [u8; SEAL.start] {
+        let ([s0, s1, s2, s3], [b0, b1, b2, b3]) = (self.seq.to_be_bytes(), self.boots.to_be_bytes());
+        let [r0, r1, r2, r3] = self.resets.to_be_bytes();
+        [FORMAT_1, 0, s0, s1, s2, s3, b0, b1, b2, b3, r0, r1, r2, r3, self.fail.local, self.fail.network]
     }
 
     /// What a slot says of its seq, believed by nobody.

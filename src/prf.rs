@@ -242,6 +242,12 @@ impl Mac {
         self.first()
     }
 
+    /// The first eight bytes as an integer.
+    pub(crate) fn first_u64(&self) -> u64 {
+        let [high, low, ..] = self.0;
+        u64::from(high) << 32 | u64::from(low)
+    }
+
     /// The first `N` bytes.
     pub(crate) fn first<const N: usize>(&self) -> [u8; N] {
         const { assert!(N <= 32) };

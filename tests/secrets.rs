@@ -43,11 +43,7 @@ fn domains_are_separate() {
 #[test]
 fn secret_functions_are_straight() {
     let source = include_str!("../src/code.rs");
-    for name in [
-        "fn damm_secret(",
-        "pub(crate) fn new(key: &DeviceKey, term: Term, header: Header, nonce: Nonce) -> Self {\n        const LIMB",
-        "fn matches(",
-    ] {
+    for name in ["fn damm_secret(", "fn ten_digits(", "fn number(x", "fn is_right("] {
         let body = body(source, name);
         for forbidden in [" / ", " % ", "if ", "match ", "return", "&& ", "|| ", "DAMM[", ".get(", "?;"] {
             assert!(!body.contains(forbidden), "{name} has {forbidden:?}");

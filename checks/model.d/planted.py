@@ -4,7 +4,7 @@ import sys
 DEFECTS = [
     # what, scenario, the promises that it has to break (any of them, and no other counts), [(file, old, new)]; @ is the switch
     ("a wrong code is told before it is counted", "everything", "12", [
-        ("session/submit.rs", "        let count = |new", "        if @ && !super::steps::is_right(key, term, live, &code) {\n            return Err(SubmitError::Check);\n        }\n        let count = |new"),
+        ("session/submit.rs", "        let count = |new", "        if @ && !super::steps::is_right(key, Guess { term, number: code.number() }, live) {\n            return Err(SubmitError::Check);\n        }\n        let count = |new"),
         ("session/steps.rs", "\nfn is_right(", "\npub(super) fn is_right(")]),
     ("compared without reading the count back", "everything", "2", [
         ("session/store.rs", "if *target.of(slots) != sealed {", "if *target.of(slots) != sealed && !(@ && matches!(then, Then::Compare(..))) && !(crate::planted(3) && matches!(then, Then::Grant(..))) {")]),
@@ -47,7 +47,7 @@ DEFECTS = [
     ("every login clears", "copy", "16", [
         ("session/submit.rs", "let lately = self.has_cleared", "let lately = !@ && self.has_cleared")]),
     ("the code's k is not in what is compared", "expiry", "1", [
-        ("session/steps.rs", "Secret::new(key, term, live", "Secret::new(key, if @ { Term::SecureCode10Min } else { term }, live")]),
+        ("session/steps.rs", "Subject::new(guess.term, live", "Subject::new(if @ { crate::code::Term::SecureCode10Min } else { guess.term }, live")]),
     ("challenges as often as one likes", "everything", "13", [
         ("session/open.rs", "passed < OPEN_INTERVAL.as_secs() {", "passed < OPEN_INTERVAL.as_secs() && !@ {")]),
     ("the network's challenge is not withdrawn", "reuse", "14", [

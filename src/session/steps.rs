@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use crate::challenge::{Challenge, ChallengeText};
-use crate::code::{Method, Secret, Term, TypedCode};
+use crate::code::{Guess, Method, Subject};
 use crate::email::Address;
 use crate::error::{GrantExpired, MailBitMismatch, Rejected, StoreError};
 use crate::header::{Origin, Purpose};
@@ -210,11 +210,10 @@ impl<'l> Attempt<'l> {
     /// [`StoreError::Stale`] when another owner has written meanwhile.
     pub fn compare(self, key: &DeviceKey, slots: &Slots) -> Result<Compared<'l>, StoreError> {
         let ledger = self.ledger;
-        let Then::Compare(origin, code) = ledger.confirm(slots)? else { return Err(StoreError::Poisoned) };
+        let Then::Compare(origin, guess) = ledger.confirm(slots)? else { return Err(StoreError::Poisoned) };
         *ledger.since.get_mut(origin) = ledger.seen;
         let live = ledger.live.get(origin).ok_or(StoreError::Poisoned)?;
-        let term = Term::from_k(code.k).ok_or(StoreError::Poisoned)?;
-        if !is_right(key, term, live, &code) {
+        if !is_right(key, guess, live) {
             return Ok(Compared::Rejected(Rejected));
         }
         *ledger.live.get_mut(origin) = None;
@@ -225,14 +224,15 @@ impl<'l> Attempt<'l> {
                 Origin::Network => new.fail.network = 0,
             }
         };
-        ledger.yield_record(key, slots, clear, Then::Grant(origin, live.header.purpose(), term.method()))?;
+        ledger.yield_record(key, slots, clear, Then::Grant(origin, live.header.purpose(), guess.term.method()))?;
         Ok(Compared::Matched(Clearing::of(ledger)))
     }
 }
 
 /// The one place where a guess's outcome becomes public: both sides are there in full, one bit leaves (SPEC.md §14).
-fn is_right(key: &DeviceKey, term: Term, live: Live, code: &TypedCode) -> bool {
-    scrubbed(|| decided(Secret::new(key, term, live.header, live.nonce).matches(code)))
+fn is_right(key: &DeviceKey, guess: Guess, live: Live) -> bool {
+    let subject = Subject::new(guess.term, live.header, live.nonce);
+    scrubbed(move || decided(guess.is_right(key, subject)))
 }
 
 impl Clearing<'_> {

@@ -1,6 +1,6 @@
 //! Yielding a record and confirming that it was stored: the one path that every record takes (SPEC.md §9).
 
-use crate::code::{Method, TypedCode};
+use crate::code::{Guess, Method};
 use crate::error::StoreError;
 use crate::header::{Origin, Purpose};
 use crate::ledger::{Record, SEALED_RECORD, Slots};
@@ -11,7 +11,7 @@ use crate::session::{Attempt, Clearing, Ledger, Login, Opening, Resumed};
 #[derive(Clone, Copy)]
 pub(super) enum Then {
     Show(Origin),
-    Compare(Origin, TypedCode),
+    Compare(Origin, Guess),
     Grant(Origin, Purpose, Method),
     Login,
 }
@@ -61,6 +61,7 @@ impl Ledger {
     ///     if slots[target] != bytes: L.poisoned = true; error store-failed
     ///     L.seq, L.boots, L.resets, L.fail = new; L.slot = target; L.fresh = false
     /// ```
+    #[inline] // what follows need not pass through memory
     pub(super) fn confirm(&mut self, slots: &Slots) -> Result<Then, StoreError> {
         let Some(Unconfirmed { sealed, then }) = self.pending.take() else { return Err(StoreError::Poisoned) };
         let target = self.slot.other();
