@@ -21,7 +21,7 @@ unsafe extern "C" {
 struct Seen {
     name: String,
     left: Left,
-    /// What the person has typed by then, digit by digit: not a secret.
+    /// What the person has typed by then, digit by digit and as a number: not a secret.
     typed: Vec<u8>,
     /// The secrets that were found by their value.
     found: BTreeSet<&'static str>,
@@ -107,9 +107,12 @@ impl Round {
         self.secret("F of a seal", &hazmat::f(key, 6, &genesis[..16])[16..]);
     }
 
-    /// From here on the code is what was typed, and public: a byte that is the same digit of it for every key may be left.
+    /// From here on the code is what was typed, and public: a byte that is for every key the same digit of it, or the same byte of d1 to d10 as
+    /// one number, may be left.
     fn typed(&mut self, code: &str) {
         self.typed = code.bytes().filter(u8::is_ascii_digit).map(|digit| digit & 15).collect();
+        let number = self.typed[1..11].iter().fold(0, |n, &digit| 10 * n + u64::from(digit));
+        self.typed.extend(number.to_ne_bytes());
         self.secrets.retain(|(what, ..)| *what != "code");
     }
 
@@ -158,7 +161,7 @@ fn round(i: usize) -> PipeReader {
 }
 
 /// The places that differ from key to key, and neither from process to process (the number of its pipe, in a register that was saved) nor
-/// hold a digit of what was typed; and how many are left out for the former.
+/// hold a part of what was typed; and how many are left out for the former.
 fn dependent(rounds: &[&Told]) -> (Vec<usize>, usize) {
     let deepest = rounds.iter().map(|told| told.left.len()).max().unwrap_or(0);
     let differs = |rounds: &[&Told], at: usize| rounds.iter().any(|told| told.left.get(at) != rounds[0].left.get(at));
