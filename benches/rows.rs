@@ -43,11 +43,11 @@ impl Row {
 pub const STATED: Row = Row { name: "", compressions: 0, wipings: 0, instructions: None, time: None, ready: || Box::new(|| ()) };
 
 const OPERATIONS: &[Row] = &[
-    Row { name: "compare/wrong", compressions: 2, wipings: 1, instructions: Some(1.06), time: Some(1.30), ready: compare },
-    Row { name: "verify/wrong", compressions: 4, wipings: 2, instructions: Some(1.10), time: Some(1.40), ready: verify_wrong },
-    Row { name: "verify/right", compressions: 6, wipings: 3, instructions: Some(1.08), time: Some(1.40), ready: verify_right },
-    Row { name: "verify/wrong_key_loaded", compressions: 6, wipings: 3, instructions: Some(1.08), time: Some(1.40), ready: loaded_wrong },
-    Row { name: "verify/right_key_loaded", compressions: 8, wipings: 4, instructions: Some(1.07), time: Some(1.40), ready: loaded_right },
+    Row { name: "compare/wrong", compressions: 2, wipings: 1, instructions: Some(1.04), time: Some(1.30), ready: compare },
+    Row { name: "verify/wrong", compressions: 4, wipings: 2, instructions: Some(1.09), time: Some(1.40), ready: verify_wrong },
+    Row { name: "verify/right", compressions: 6, wipings: 3, instructions: Some(1.07), time: Some(1.40), ready: verify_right },
+    Row { name: "verify/wrong_key_loaded", compressions: 6, wipings: 3, instructions: Some(1.07), time: Some(1.40), ready: loaded_wrong },
+    Row { name: "verify/right_key_loaded", compressions: 8, wipings: 4, instructions: Some(1.06), time: Some(1.40), ready: loaded_right },
     Row { name: "issue/software_root", compressions: 8, wipings: 3, instructions: Some(1.09), time: Some(1.40), ready: issue_root },
     Row { name: "issue/hsm", compressions: 6, wipings: 3, instructions: Some(1.11), time: Some(1.40), ready: issue_hsm },
     Row { name: "provision/device_key", compressions: 2, wipings: 1, instructions: Some(1.02), time: Some(1.30), ready: provision },
@@ -73,10 +73,17 @@ pub fn ready<I: 'static, O>(mut input: I, mut operation: impl FnMut(&mut I) -> O
     })
 }
 
-/// The floor: so many compressions of the same backend.
+/// The floor: so many compressions of the same backend. As in HMAC each has the state and a part of its block from the one before, here as
+/// the words lie in memory.
 pub fn floor(compressions: u32) -> Ready {
     fn of<const N: u32>() -> Ready {
-        ready(([1u32; 8], [[2u8; 64]]), |(state, block)| (0..N).for_each(|_| compress256(state, block)))
+        ready(([1u32; 8], [[2u8; 64]]), |(state, blocks)| {
+            for _ in 0..N {
+                compress256(state, blocks);
+                let (words, _) = blocks[0].as_chunks_mut();
+                words.iter_mut().zip(&*state).for_each(|(to, from)| *to = from.to_ne_bytes());
+            }
+        })
     }
     match compressions {
         1 => of::<1>(),

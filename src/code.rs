@@ -229,7 +229,8 @@ fn number(x: u64) -> u64 {
 #[derive(Clone, Copy)]
 pub(crate) struct Guess {
     pub(crate) term: Term,
-    pub(crate) number: u64,
+    /// As bytes, which need no padding: it waits in the ledger.
+    number: [u8; 8],
 }
 
 impl Guess {
@@ -237,7 +238,7 @@ impl Guess {
     #[expect(clippy::inline_always, reason = "as F")]
     #[inline(always)]
     pub(crate) fn is_right(self, key: &DeviceKey, subject: Subject) -> Choice {
-        number(subject.x(key)).ct_eq(&self.number)
+        number(subject.x(key)).ct_eq(&u64::from_be_bytes(self.number))
     }
 }
 
@@ -332,9 +333,10 @@ impl TypedCode {
         }
     }
 
-    /// d1 to d10 as one number.
-    pub(crate) fn number(&self) -> u64 {
-        self.d.iter().fold(0, |n, &d| n * 10 + u64::from(d))
+    /// As it is compared; its first digit is k of this term.
+    pub(crate) fn guess(&self, term: Term) -> Guess {
+        let number: u64 = self.d.iter().fold(0, |n, &d| n * 10 + u64::from(d));
+        Guess { term, number: number.to_be_bytes() }
     }
 
     /// Whether the check digit fits a challenge with this nonce.

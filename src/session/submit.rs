@@ -1,6 +1,6 @@
 //! Submitting a code, and the administrator's login (SPEC.md §10.2, §10.4).
 
-use crate::code::{Guess, Term, TypedCode};
+use crate::code::{Term, TypedCode};
 use crate::error::{StoreError, SubmitError};
 use crate::header::Origin;
 use crate::ledger::{PerOrigin, Record, Slots};
@@ -56,7 +56,7 @@ impl Ledger {
             let failures = new.fail.get_mut(origin);
             *failures = failures.saturating_add(1);
         };
-        self.yield_record(key, slots, count, Then::Compare(origin, Guess { term, number: code.number() }))?;
+        self.yield_record(key, slots, count, Then::Compare(origin, code.guess(term)))?;
         Ok(Attempt::of(self))
     }
 

@@ -68,7 +68,15 @@ impl Round {
         result
     }
 
-    /// The same, for one that publishes nothing but the address that it opens: that stays.
+    /// Not looked at; but what it publishes, and another reads, is zeros.
+    fn unseen<R>(&mut self, operation: impl FnOnce() -> R) -> R {
+        hook::zero(true);
+        let result = operation();
+        hook::zero(false);
+        result
+    }
+
+    /// The same as `run`, for one that publishes nothing but the address that it opens: that stays.
     fn run_and_open<R>(&mut self, name: &str, operation: impl FnOnce() -> R) -> R {
         let (result, left) = stack::below(operation);
         hook::zero(false);

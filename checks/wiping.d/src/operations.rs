@@ -83,7 +83,7 @@ pub fn all(root: &[u8; 32], round: &mut Round) {
         }
     }
     // submit knows no right code from a wrong one: above, with what is typed the same for every key, it is looked at
-    let step = ledger.submit(&key, Origin::Local, code.reveal(), LATER, &slots).unwrap();
+    let step = round.unseen(|| ledger.submit(&key, Origin::Local, code.reveal(), LATER, &slots)).unwrap();
     round.typed(code.reveal());
     store(&mut slots, step.slot().index(), step.record());
     let Ok(Compared::Matched(step)) = round.run("Attempt::compare, right", || step.compare(&key, &slots)) else { unreachable!() };
