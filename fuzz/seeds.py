@@ -5,11 +5,12 @@ import json
 import os
 import pathlib
 import re
+import struct
 
 FUZZ = pathlib.Path(__file__).resolve().parent
 VECTORS = FUZZ.parent / "vectors"
 
-# What of a vector is whose text; the other targets' inputs are not text, and are found from nothing.
+# What of a vector is whose text. The other targets' inputs are not text, and are found from nothing; but for c_abi, whose resets are long.
 TEXTS = {
     "read_challenge": [("challenge_read", "text"), ("corrections", "text")],
     "read_code": [("codes", "text")],
@@ -43,6 +44,48 @@ def write(target, seeds):
     return len(seeds)
 
 
+def variant(enum, name):
+    """How `arbitrary` chooses a variant, by four bytes: read off src/c_abi.rs and where else the enum is."""
+    sources = "".join(path.read_text() for path in sorted((FUZZ / "src").glob("*.rs"), key=lambda path: path.name != "c_abi.rs"))
+    body = re.search(rf"pub enum {enum}\b[^{{]*\{{\n(.*?)\n\}}", sources, re.S)[1]
+    names = re.findall(r"^    (\w+)[(,]", body, re.M)
+    return struct.pack("<I", -(-(names.index(name) << 32) // len(names)))
+
+
+def calls(*each):
+    """An input of c_abi: no failures yet, and then each call with nothing wrong with its pointers."""
+    return bytes(2) + b"".join(b"\1" + bytes(4) + call for call in each)
+
+
+def c_abi():
+    def call(name, *fields):
+        return variant("Call", name) + b"".join(fields)
+
+    def some(data):
+        return struct.pack("<H", len(data)) + data
+
+    well, right, own = variant("Fault", "None"), variant("Typed", "Right"), variant("Which", "Own")
+    follow, cap = call("Next", well), struct.pack("<H", 640)
+    address = b"\1" + some(b"owner@example.nl")
+    for origin, term, mail in ((b"\0", b"\1", b"\0"), (b"\1", b"\7", b"\1")):
+        opened = [call("Open", origin, b"\0", mail, b"\7"), follow, call("Qr", origin, address if mail == b"\1" else b"\0", b"\0", cap)]
+        granted = [follow, follow, call("GrantPurpose", origin, own), call("Take", origin, own), call("Take", origin, own)]
+        yield calls(*opened, call("Submit", origin, right, term), *granted)
+        vendor = [call("Verify"), call("Answer", term), call("Address", cap[:1] + b"\0"), call("SecureCode", term, cap[:1] + b"\0")]
+        vendor += [call("Canonical", b"\x3f\0"), call("Correct", variant("Sent", "Slip"), b"\3\4")]
+        for sent in ("Challenge", "Qr"):
+            answered = call("Submit", origin, variant("Typed", "Answered"))
+            yield calls(*opened, call("Read", b"\0", variant("Sent", sent)), *vendor, answered, *granted)
+        wrong = [call("Submit", origin, variant("Typed", "Wrong"), term, b"\1\1"), follow]
+        yield calls(*opened, *wrong * 6, call("Standing", origin), call("Info"), call("Login"), follow, call("Reload"), call("Pending"))
+    read = [("read_challenge", b"\1"), ("read_qr", b"\2"), ("read_code", b"\0")]
+    for target, how in read:
+        sent = sorted(set().union(*(texts(*source) for source in TEXTS[target])))
+        each = [call("Read", how, variant("Sent", "Text"), some(text)) for text in sent if len(text) <= 700]
+        for at in range(0, len(each), 8):
+            yield calls(*each[at : at + 8])
+
+
 def dictionary():
     spec = (FUZZ.parent / "SPEC.md").read_text()
     separators = spec[spec.index("### 18.5") : spec.index("### 18.6")]
@@ -59,6 +102,7 @@ def dictionary():
 def main():
     counts = {target: write(target, set().union(*(texts(*source) for source in sources))) for target, sources in TEXTS.items()}
     counts["differential_text"] = write("differential_text", set().union(*(texts(*s) for sources in TEXTS.values() for s in sources)))
+    counts["c_abi"] = write("c_abi", set(c_abi()))
     print(", ".join(f"{target} {n}" for target, n in counts.items()), f"seeds; {dictionary()} words")
 
 

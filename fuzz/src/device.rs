@@ -209,7 +209,7 @@ struct World {
 const ORIGINS: [Origin; 2] = [Origin::Local, Origin::Network];
 
 /// What stands in flash: the record that counts, its slot, and whether there is none. The last answer is kept.
-fn read(flash: &Slots) -> (hazmat::Fields, usize, bool) {
+pub(crate) fn read(flash: &Slots) -> (hazmat::Fields, usize, bool) {
     type Known = (Slots, (hazmat::Fields, usize, bool));
     thread_local!(static LAST: Cell<Option<Known>> = const { Cell::new(None) });
     if let Some((_, answer)) = LAST.get().filter(|(known, _)| known == flash) {

@@ -14,7 +14,7 @@ use crate::flash::Content;
 use crate::{AnyChallenge, AnySerial, AnyTerm, D, KEY, origin, request};
 
 /// Name and argument of an error (SPEC.md §13).
-type Failure = (&'static str, Option<u64>);
+pub(crate) type Failure = (&'static str, Option<u64>);
 
 fn failure(error: &other::Error) -> Failure {
     (error.name, error.argument)
@@ -25,7 +25,7 @@ fn named<T>(result: Result<T, &'static str>) -> Result<T, Failure> {
     result.map_err(|name| (name, None))
 }
 
-fn of_read(error: ReadError) -> Failure {
+pub(crate) fn of_read(error: ReadError) -> Failure {
     let argument = match error {
         ReadError::TooLong { limit: n } | ReadError::Alphabet { position: n } | ReadError::Length { found: n } => Some(n as u64),
         ReadError::Version { found } | ReadError::Purpose { found } => Some(u64::from(found)),
@@ -42,7 +42,7 @@ fn of_code(error: CodeError) -> Failure {
     (error.name(), argument)
 }
 
-fn of_qr(error: QrError) -> Failure {
+pub(crate) fn of_qr(error: QrError) -> Failure {
     let argument = match error {
         QrError::TooLong { limit: n } | QrError::Alphabet { position: n } | QrError::Length { found: n } => Some(n as u64),
         QrError::Version { found } | QrError::Purpose { found } => Some(u64::from(found)),
@@ -51,7 +51,7 @@ fn of_qr(error: QrError) -> Failure {
     (error.name(), argument)
 }
 
-fn of_corrections(error: CorrectionsError) -> Failure {
+pub(crate) fn of_corrections(error: CorrectionsError) -> Failure {
     let argument = match error {
         CorrectionsError::TooLong { limit: n } | CorrectionsError::Length { found: n } | CorrectionsError::Unreadable { found: n } => {
             Some(n as u64)
@@ -61,7 +61,7 @@ fn of_corrections(error: CorrectionsError) -> Failure {
     (error.name(), argument)
 }
 
-fn of_open(error: OpenError) -> Failure {
+pub(crate) fn of_open(error: OpenError) -> Failure {
     let argument = match error {
         OpenError::TooSoon { remaining } => Some(remaining.as_secs()),
         _ => None,
@@ -69,7 +69,7 @@ fn of_open(error: OpenError) -> Failure {
     (error.name(), argument)
 }
 
-fn of_submit(error: SubmitError) -> Failure {
+pub(crate) fn of_submit(error: SubmitError) -> Failure {
     match error {
         SubmitError::Read(error) => of_code(error),
         SubmitError::Waiting { remaining } => (error.name(), Some(remaining.as_secs())),
@@ -273,7 +273,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    fn write(self, slot: &mut [u8; 32], record: &[u8; 32]) {
+    pub(crate) fn write(self, slot: &mut [u8; 32], record: &[u8; 32]) {
         match self {
             Self::None => *slot = *record,
             Self::Lost => {}

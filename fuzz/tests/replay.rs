@@ -1,7 +1,7 @@
 //! Every target on stable and without libFuzzer: on its seeds and corpus, and on bytes that are only random.
 
 use arbitrary::{Arbitrary, Unstructured};
-use offline_reset_fuzz::{addresses, corrections, device, differential, flash, issuing, texts};
+use offline_reset_fuzz::{addresses, c_abi, corrections, device, differential, flash, issuing, texts};
 
 /// `fuzz/corpus/TARGET/*`, where `fuzz/seeds.py` has been.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
@@ -73,4 +73,12 @@ fn differences() {
     borrowing!("differential_corrections", 20, corrections::Typed<'_>, differential::corrections);
     borrowing!("differential_writing", 2000, differential::Writing<'_>, differential::writing);
     borrowing!("differential_session", 1000, differential::Transcript<'_>, differential::session);
+}
+
+#[test]
+fn c() {
+    let taken = std::cell::Cell::new(0);
+    borrowing!("c_abi", 2000, c_abi::Calls<'_>, |calls: &c_abi::Calls<'_>| taken.set(taken.get() + c_abi::c_abi(calls)));
+    // two resets by the device's own code, and two by the vendor's answer to what was typed and to the QR
+    assert!(corpus("c_abi").is_empty() || taken.get() >= 6, "{} Grants: the seeds are not read as they were written", taken.get());
 }
