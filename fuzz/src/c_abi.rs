@@ -7,8 +7,15 @@ mod at_vendor;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use offline_reset::{Challenge, DeviceKey, Grant, Ledger, Nonce, Origin, Received, Serial, Shown, Slots, Standing, Uptime, hazmat};
-use offline_reset_cabi::status::orp_status::{self, *};
-use offline_reset_cabi::types::orp_step::*;
+use offline_reset_cabi::status::orp_status::{
+    self, ORP_ADDRESS, ORP_ALPHABET, ORP_AMBIGUOUS, ORP_ARGUMENT, ORP_BUSY, ORP_CAP, ORP_CHECK, ORP_EMPTY, ORP_EPOCH, ORP_EXPIRED,
+    ORP_GRANT_EXPIRED, ORP_KEY, ORP_LENGTH, ORP_MAIL_BIT, ORP_METHOD, ORP_MISALIGNED, ORP_MOVED, ORP_NO_CHALLENGE, ORP_NO_GRANT,
+    ORP_NONE_ON_FILE, ORP_NOT_GENUINE, ORP_NOT_SET_UP, ORP_NULL, ORP_OK, ORP_OVERLAP, ORP_PADDING, ORP_PENDING, ORP_POISONED, ORP_PURPOSE,
+    ORP_REJECTED, ORP_RESERVED_BITS, ORP_RESERVED_K, ORP_SERIAL, ORP_SHORT_BUFFER, ORP_STALE, ORP_STOPPED, ORP_STORE, ORP_STORE_FAILED,
+    ORP_TOO_LONG, ORP_TOO_SOON, ORP_UNKNOWN_VERSION, ORP_UNREADABLE, ORP_URL, ORP_UTF8, ORP_VERIFIED, ORP_VERSION, ORP_WAITING,
+    ORP_WRONG_KIND, ORP_WRONG_STEP,
+};
+use offline_reset_cabi::types::orp_step::{ORP_STEP_COMPARE, ORP_STEP_GRANT, ORP_STEP_LOGIN, ORP_STEP_NONE, ORP_STEP_SHOW};
 
 use at_vendor::texts;
 
@@ -109,47 +116,47 @@ pub enum Call<'a> {
     Next(Fault),
     /// The pending record is stored.
     Store(Fault),
-    /// orp_open
+    /// `orp_open`
     Open(AnOrigin, Number<0, 3>, Yes, u8),
-    /// orp_submit
+    /// `orp_submit`
     Submit(AnOrigin, Typed<'a>),
-    /// orp_show
+    /// `orp_show`
     Show,
-    /// orp_compare
+    /// `orp_compare`
     Compare,
-    /// orp_grant
+    /// `orp_grant`
     Grant,
-    /// orp_login_cleared
+    /// `orp_login_cleared`
     LoginCleared,
-    /// orp_grant_take
+    /// `orp_grant_take`
     Take(AnOrigin, Which),
-    /// orp_grant_purpose
+    /// `orp_grant_purpose`
     GrantPurpose(AnOrigin, Which),
-    /// orp_grant_drop
+    /// `orp_grant_drop`
     Drop(AnOrigin, Which),
-    /// orp_login
+    /// `orp_login`
     Login,
-    /// orp_pending
+    /// `orp_pending`
     Pending,
-    /// orp_abandon
+    /// `orp_abandon`
     Abandon,
-    /// orp_live
+    /// `orp_live`
     Live(AnOrigin),
-    /// orp_qr
+    /// `orp_qr`
     Qr(AnOrigin, Option<Bytes<'a>>, Option<Bytes<'a>>, u16),
-    /// orp_close_local
+    /// `orp_close_local`
     Close(Yes),
-    /// orp_withdraw
+    /// `orp_withdraw`
     Withdraw,
-    /// orp_standing
+    /// `orp_standing`
     Standing(AnOrigin),
-    /// orp_device_info
+    /// `orp_device_info`
     Info,
-    /// orp_device_load: the key is read or not, a serial, an epoch, a policy
+    /// `orp_device_load`: the key is read or not, a serial, an epoch, a policy
     Load(u8, Option<Bytes<'a>>, Number<0, 8>, Option<(u32, Number<0, 4>, Number<0, 4>)>),
-    /// orp_device_reload
+    /// `orp_device_reload`
     Reload,
-    /// orp_device_wipe
+    /// `orp_device_wipe`
     Wipe,
     /// The device starts anew.
     Reboot,
@@ -159,35 +166,35 @@ pub enum Call<'a> {
     Pass(Span),
     /// The clock goes backwards.
     Back(u16),
-    /// orp_read, orp_read_typed, orp_read_qr
+    /// `orp_read`, `orp_read_typed`, `orp_read_qr`
     Read(u8, Sent<'a>),
-    /// orp_canonical
+    /// `orp_canonical`
     Canonical(u16),
-    /// orp_correct
+    /// `orp_correct`
     Correct(Sent<'a>),
-    /// orp_spell
+    /// `orp_spell`
     Spell(u8, Number<0, 2>),
-    /// orp_verify
+    /// `orp_verify`
     Verify,
-    /// orp_answer
+    /// `orp_answer`
     Answer(Number<1, 9>),
-    /// orp_address
+    /// `orp_address`
     Address(u16),
-    /// orp_secure_code
+    /// `orp_secure_code`
     SecureCode(Number<1, 9>, u16),
-    /// orp_root_message
+    /// `orp_root_message`
     RootMessage(Bytes<'a>, u16),
-    /// orp_root_derive
+    /// `orp_root_derive`
     RootDerive(u8, Bytes<'a>),
-    /// orp_key_take
+    /// `orp_key_take`
     KeyTake(u8),
-    /// orp_key_wipe
+    /// `orp_key_wipe`
     KeyWipe,
-    /// orp_mask
+    /// `orp_mask`
     Mask(Bytes<'a>, u16),
-    /// orp_genesis
+    /// `orp_genesis`
     Genesis(u8),
-    /// orp_strerror, orp_owner_text and the figures of version.rs
+    /// `orp_strerror`, `orp_owner_text` and the figures of version.rs
     Texts(i32, Number<0, 2>),
 }
 
@@ -431,6 +438,8 @@ struct Twin {
     grants: [Option<(Grant, u32)>; 2],
 }
 
+type Structs = ([u64; 40], [u64; 40], [u64; 41], [u64; 41], [u64; 12], [u64; 12]);
+
 struct World {
     /// In use, and another that is a copy of it or was never set up.
     device: Walled<40>,
@@ -477,11 +486,18 @@ struct Attempted {
     right: bool,
 }
 
-/// Drives everything. Returns how many Grants were taken.
-///
 /// # Panics
 /// When the two differ, or a promise is broken.
-pub fn c_abi(calls: &Calls<'_>) -> usize {
+pub fn c_abi(calls: &Calls<'_>) {
+    let _ = grants(calls);
+}
+
+/// The same; how many Grants were taken.
+///
+/// # Panics
+/// As above.
+#[must_use]
+pub fn grants(calls: &Calls<'_>) -> usize {
     let outputs = Outputs { memory: Box::new([0; 192]), due: [0; 1536] };
     let mut world = World {
         device: Walled::full_of(0),
@@ -625,7 +641,7 @@ impl World {
         (Arg { written: false, ..arg }, wrong)
     }
 
-    fn structs(&self) -> ([u64; 40], [u64; 40], [u64; 41], [u64; 41], [u64; 12], [u64; 12]) {
+    fn structs(&self) -> Structs {
         let (device, not_it, received) = (self.device.content(), self.not_it.content(), self.received.content());
         (device, not_it, received, self.copied.content(), self.key.content(), self.no_key.content())
     }

@@ -78,7 +78,7 @@ fn differences() {
 #[test]
 fn c() {
     let taken = std::cell::Cell::new(0);
-    borrowing!("c_abi", 2000, c_abi::Calls<'_>, |calls: &c_abi::Calls<'_>| taken.set(taken.get() + c_abi::c_abi(calls)));
+    borrowing!("c_abi", 2000, c_abi::Calls<'_>, |calls: &c_abi::Calls<'_>| taken.set(taken.get() + c_abi::grants(calls)));
     // two resets by the device's own code, and two by the vendor's answer to what was typed and to the QR
     assert!(corpus("c_abi").is_empty() || taken.get() >= 6, "{} Grants: the seeds are not read as they were written", taken.get());
 }

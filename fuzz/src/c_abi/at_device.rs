@@ -7,10 +7,14 @@ use offline_reset::{
     Rendering, Request, Resumed, SlotState, StoreError, Url, hazmat,
 };
 use offline_reset_cabi::types::orp_policy;
-use offline_reset_cabi::types::orp_step::{self, *};
+use offline_reset_cabi::types::orp_step::{self, ORP_STEP_COMPARE, ORP_STEP_GRANT, ORP_STEP_LOGIN, ORP_STEP_NONE, ORP_STEP_SHOW};
 use offline_reset_cabi::{challenge, code, device, grant, record};
 
-use super::*;
+use super::{
+    AnyTerm, Arg, Attempted, Challenge, D, DETAIL, Due, Failure, Fault, Grant, How, INFO, KEY, LEN, LOADED, NUMBER, Number, ORIGINS,
+    ORP_OK, ORP_REJECTED, ORP_STORE, ORP_VERIFIED, ORP_WRONG_STEP, Origin, PURPOSE, RECORD, RESET, SHOWN, Shown, Standing, TEXT, Twin,
+    Typed, Which, World, any_d, input, null, number, of_shown, orp_status, refused, serial, utf8, words,
+};
 
 /// A policy as it is passed.
 type Passed = Option<(u32, Number<0, 4>, Number<0, 4>)>;
@@ -200,7 +204,7 @@ impl World {
         self.ends(status, due.map(|_| ORP_OK), None);
     }
 
-    /// The live challenge, as orp_live and orp_qr look at it.
+    /// The live challenge, as `orp_live` and `orp_qr` look at it.
     fn lives(&mut self, o: i32) -> std::result::Result<Shown, Failure> {
         let time = self.time();
         let origin = number(&ORIGINS, o)?;

@@ -8,11 +8,15 @@ use offline_reset::{
 };
 use offline_reset_cabi::{answer, challenge, factory, keys, read, status, version};
 
-use super::*;
+use super::{
+    Arg, BYTES, CHALLENGE, CODE, CORRECTIONS, DETAIL, DeviceKey, Failure, How, LEN, MISUSED, NAMES, ORP_OK, ORP_VERIFIED, RESULTS,
+    Received, Sent, TEXT, WORD, World, any_d, input, number, of_challenge, refused, serial, utf8, with_nuls, words,
+};
 use crate::differential::{of_corrections, of_qr, of_read};
 use crate::from_factory;
 
 /// A challenge that its device made.
+#[allow(clippy::large_enum_variant)] // on the stack, and not for long
 enum Believed<'k> {
     Typed(Genuine<'k>),
     Qr(GenuineQr<'k>),
@@ -139,6 +143,7 @@ impl World {
         self.ends(status, due, (!how.bare(0)).then_some(DETAIL));
     }
 
+    #[allow(clippy::cast_possible_wrap)] // C's char has a sign or none
     pub(super) fn spells(&mut self, how: How, character: u8, language: i32) {
         let args = [self.outputs.to(WORD)];
         let call = |[w]: [*mut u8; 1]| unsafe { read::orp_spell(character as c_char, language, w.cast()) };
