@@ -14,6 +14,8 @@ pub use crate::header::HeaderError;
 pub use crate::ledger::{Loaded, Slots};
 #[cfg(offline_reset_declared)]
 pub use crate::public::ON_PUBLISHED;
+#[cfg(offline_reset_zeroed)]
+pub use crate::public::ZEROED;
 
 /// The challenge with these fields, as a device would mint it.
 #[must_use]

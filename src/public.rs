@@ -14,7 +14,7 @@ pub(crate) fn published<T: AsMut<[u8]>>(mut value: T) -> T {
     value
 }
 
-#[cfg(not(offline_reset_declared))]
+#[cfg(not(any(offline_reset_declared, offline_reset_zeroed)))]
 fn declare(_: &mut [u8]) {}
 
 #[cfg(offline_reset_declared)]
@@ -24,9 +24,21 @@ fn declare(bytes: &mut [u8]) {
     }
 }
 
-/// Told of all that is published. It exists in the builds of `checks/secret-independence` and `checks/wiping` alone.
+/// Told of all that is published. It exists in the builds of `checks/secret-independence` alone.
 #[cfg(offline_reset_declared)]
 pub static ON_PUBLISHED: std::sync::OnceLock<fn(&mut [u8])> = std::sync::OnceLock::new();
 
 #[cfg(offline_reset_declared)]
 extern crate std;
+
+#[cfg(offline_reset_zeroed)]
+fn declare(bytes: &mut [u8]) {
+    if bytes.len() > 1 && ZEROED.load(core::sync::atomic::Ordering::Relaxed) {
+        bytes.fill(0);
+    }
+}
+
+/// While it is set, zeros stand in place of what is published: all that still depends on the key is secret. It exists in the builds that
+/// `checks/wiping` and its kin for other processors scan.
+#[cfg(offline_reset_zeroed)]
+pub static ZEROED: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);

@@ -36,35 +36,19 @@ pub struct Round {
     typed: Vec<u8>,
 }
 
-#[cfg(offline_reset_declared)]
-mod hook {
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    static ZERO: AtomicBool = AtomicBool::new(false);
-
-    /// Puts zeros in place of what is published, so that nothing that is made from it afterwards depends on the key.
-    pub fn on_published(bytes: &mut [u8]) {
-        if ZERO.load(Ordering::Relaxed) && bytes.len() > 1 {
-            bytes.fill(0);
-        }
-    }
-
-    pub fn zero(on: bool) {
-        ZERO.store(on, Ordering::Relaxed);
-    }
-}
-
-#[cfg(not(offline_reset_declared))]
-mod hook {
-    pub fn zero(_: bool) {}
+/// Zeros in place of what is published, so that nothing that is made from it afterwards depends on the key.
+fn zero(on: bool) {
+    #[cfg(offline_reset_zeroed)]
+    hazmat::ZEROED.store(on, std::sync::atomic::Ordering::Relaxed);
+    let _ = on;
 }
 
 impl Round {
     /// Runs one operation; what it publishes is replaced by zeros.
     fn run<R>(&mut self, name: &str, operation: impl FnOnce() -> R) -> R {
-        hook::zero(true);
+        zero(true);
         let result = self.run_and_open(name, operation);
-        hook::zero(false);
+        zero(false);
         result
     }
 
@@ -79,7 +63,7 @@ impl Round {
     /// The same as `run`, for one that publishes nothing but the address that it opens: that stays.
     fn run_and_open<R>(&mut self, name: &str, operation: impl FnOnce() -> R) -> R {
         let (result, left) = stack::below(operation);
-        hook::zero(false);
+        zero(false);
         let is_left = |secret: &[u8]| left.bytes.windows(secret.len()).any(|here| here.iter().rev().eq(secret));
         let found = self.secrets.iter().filter(|(_, secret, row)| secret.windows(*row).any(is_left)).map(|&(what, ..)| what).collect();
         self.seen.push(Seen { name: name.to_owned(), left, typed: self.typed.clone(), found });
@@ -181,8 +165,6 @@ fn dependent(rounds: &[&Told]) -> (Vec<usize>, usize) {
 }
 
 fn main() {
-    #[cfg(offline_reset_declared)]
-    hazmat::ON_PUBLISHED.set(hook::on_published).unwrap();
     let mut readers: [PipeReader; KEYS + AGAIN] = core::array::from_fn(round);
     let rounds = readers.each_mut().map(receive);
     let operations = rounds[0].len();
@@ -201,7 +183,7 @@ fn main() {
             dependent.len()
         );
         // what is published depends on the key: only where zeros took its place does every key-dependent byte count
-        total += usize::from(!found.is_empty()) + if cfg!(offline_reset_declared) { dependent.len() } else { 0 };
+        total += usize::from(!found.is_empty()) + if cfg!(offline_reset_zeroed) { dependent.len() } else { 0 };
         (depth, used) = (depth.max(down_to), used.max(deepest));
     }
     println!("{operations} operations: {total} left; key-dependent down to {depth}, stack used {used}");
