@@ -20,7 +20,7 @@ WORK = os.path.join(ROOT, "target", "checks", "cross")
 TOOLS = os.path.join(ROOT, "target", "tools")
 QEMU_SYSTEM = os.path.join(TOOLS, "qemu-system", "usr", "bin", "qemu-system-arm")
 SOFT, COMPACT = 'sha2_backend="soft"', 'sha2_backend_soft="compact"'
-DECLARED, UNSCRUBBED = "offline_reset_declared", "offline_reset_unscrubbed"
+ZEROED, UNSCRUBBED = "offline_reset_zeroed", "offline_reset_unscrubbed"
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def build_std(target, libraries):
     # with bitcode, as the std that rustup brings: what is built on it can be optimised as one; tests unwind
     environment = toolchain() | {"RUSTFLAGS": "-Cembed-bitcode=yes", "CARGO_PROFILE_RELEASE_PANIC": "unwind" if target.std else "abort"}
     need(["/usr/bin/cargo", "build", "-q", "--release", "--target", target.triple, "--target-dir", build,
-          f"-Zbuild-std={'std,test' if target.std else 'core'}"], cwd=crate, env=environment)
+          f"-Zbuild-std={'std,test' if target.std else 'core'}", "-Zbuild-std-features=panic-unwind"], cwd=crate, env=environment)
     built = os.path.join(build, target.triple, "release", "deps")
     partial = f"{libraries}.partial"
     os.makedirs(partial, exist_ok=True)
@@ -167,10 +167,10 @@ def build_std(target, libraries):
     shutil.rmtree(build)
 
 
-def cargo(target, command, *, manifest, profile="release", level=None, cfgs=(), directory="", environment=()):
-    """Runs cargo for a target; the directory with what was built, and cargo's output."""
-    words = [target.name, level, *(re.sub(r'.*_|"', "", cfg.split("=")[-1]) for cfg in cfgs), directory]
-    place = os.path.join(WORK, "-".join(filter(None, words)))
+def cargo(target, command, *, manifest, profile="release", level=None, cfgs=(), ours=(), directory="", environment=()):
+    """Runs cargo for a target; the directory with what was built, and cargo's output. The flags `ours` are for the packages of this
+    repository alone, so that the others are built once for all that differ in these."""
+    place = os.path.join(WORK, target.name)
     linking = (f"-Clink-arg={arg}" for arg in target.link_args)
     rustflags = [f"--sysroot={sysroot(target)}", *(f"--cfg={cfg}" for cfg in cfgs), *linking]
     variables = toolchain() | {
@@ -185,8 +185,17 @@ def cargo(target, command, *, manifest, profile="release", level=None, cfgs=(), 
     words = ["/usr/bin/cargo", *command[:1], "--locked", "--target", target.triple, "--manifest-path", manifest, *command[1:]]
     if profile == "release":
         words.insert(2, "--release")
-    result = done(words, env=variables)
-    return os.path.join(place, target.triple, "release" if profile == "release" else "debug"), result
+    if ours:
+        flags = ", ".join(f'"--cfg={cfg}"' for cfg in ours)
+        settings = (f"profile.release.package.{name}.rustflags=[{flags}]" for name in ("offline-reset", "probe"))
+        words += ["-Zprofile-rustflags", *(word for setting in settings for word in ("--config", setting))]
+    built = os.path.join(place, target.triple, "release" if profile == "release" else "debug")
+    if command[0] == "build":
+        # programs of one name that differ in their flags, each where no other is put
+        flags = (re.sub(r'.*_|"', "", cfg.split("=")[-1]) for cfg in (*cfgs, *ours))
+        built = os.path.join(place, "-".join(("built", *filter(None, (level, *flags, directory)))))
+        words += ["-Zunstable-options", "--artifact-dir", built]
+    return built, done(words, env=variables)
 
 
 def run(target, program, *arguments, plugin=None, timeout=600):
@@ -202,8 +211,10 @@ def run(target, program, *arguments, plugin=None, timeout=600):
 
 def probe(target, level, *cfgs, lto="fat"):
     """The program of probe/, built; its rows of a scan are what `scan` reads."""
-    directory, result = cargo(target, ["build", "-q", "-p", "probe"], manifest=MANIFEST, level=level, cfgs=cfgs,
-                              directory="" if lto == "fat" else f"lto-{lto}", environment={"CARGO_PROFILE_RELEASE_LTO": lto})
+    ours = [cfg for cfg in cfgs if cfg in (ZEROED, UNSCRUBBED)]
+    directory, result = cargo(target, ["build", "-q", "-p", "probe"], manifest=MANIFEST, level=level, ours=ours,
+                              cfgs=[cfg for cfg in cfgs if cfg not in ours], directory=f"lto-{lto}",
+                              environment={"CARGO_PROFILE_RELEASE_LTO": lto})
     if result.returncode:
         sys.exit(f"{result.stderr}\nchecks/cross.d/probe does not build for {target.name}: has the API changed, or Cargo.lock beside it?")
     return os.path.join(directory, "probe")
@@ -215,7 +226,10 @@ def scan(target, program):
     rows = re.findall(r"^(.*?) +(\d+) key-dependent, down to +(\d+); stack used +(\d+)$", result.stdout, re.M)
     if result.returncode or not rows:
         sys.exit(f"{result.stdout}{result.stderr}\nprobe did not run to its end on {target.name}")
-    return {name: (int(left), int(depth), int(used)) for name, left, depth, used in rows}
+    operations = {}
+    for name, *figures in rows:  # the worst, where one is there twice
+        operations[name] = tuple(map(max, zip(map(int, figures), operations.get(name, (0, 0, 0)))))
+    return operations
 
 
 def counter():

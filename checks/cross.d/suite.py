@@ -35,7 +35,7 @@ def wrong_digit(directory):
 
 def test(target, flags, tests, cfgs, **environment):
     command = ["test", "-p", "offline-reset", *flags, *(f"--test={name}" for name in tests)]
-    return cross.cargo(target, command, manifest=MANIFEST, profile="dev", cfgs=cfgs, directory="suite",
+    return cross.cargo(target, command, manifest=MANIFEST, profile="dev", cfgs=cfgs,
                        environment=environment | {"CARGO_PROFILE_DEV_DEBUG": "0"})[1]
 
 

