@@ -313,33 +313,34 @@ enum orp_step
 typedef int32_t orp_step;
 #endif // __cplusplus
 
-// What a reset is for (SPEC.md section 18.2).
+// What a reset is for (SPEC.md section 18.2, whose numbers are these less 20).
 enum orp_purpose
 #ifdef __cplusplus
   : int32_t
 #endif // __cplusplus
  {
     // A new password for the account.
-    ORP_ACCOUNT_PASSWORD = 0,
+    ORP_ACCOUNT_PASSWORD = 20,
     // A new unlock pattern.
-    ORP_UNLOCK_PATTERN = 1,
+    ORP_UNLOCK_PATTERN = 21,
     // Back to the factory's settings.
-    ORP_FACTORY_RESET = 2,
+    ORP_FACTORY_RESET = 22,
 };
 #ifndef __cplusplus
 typedef int32_t orp_purpose;
 #endif // __cplusplus
 
-// Where a challenge is shown (SPEC.md section 10): ORP_LOCAL, ORP_NETWORK.
+// Where a challenge is shown (SPEC.md section 10): ORP_LOCAL, ORP_NETWORK. No origin is also a purpose, a yes or no, a term or a method:
+// arguments that were exchanged are refused.
 enum orp_origin
 #ifdef __cplusplus
   : int32_t
 #endif // __cplusplus
  {
     // The device's own screen.
-    ORP_LOCAL = 0,
+    ORP_LOCAL = 10,
     // The device's web page.
-    ORP_NETWORK = 1,
+    ORP_NETWORK = 11,
 };
 #ifndef __cplusplus
 typedef int32_t orp_origin;

@@ -62,11 +62,11 @@ class Step(IntEnum):
 
 
 class Purpose(IntEnum):
-    ACCOUNT_PASSWORD, UNLOCK_PATTERN, FACTORY_RESET = range(3)
+    ACCOUNT_PASSWORD, UNLOCK_PATTERN, FACTORY_RESET = range(20, 23)
 
 
 class Origin(IntEnum):
-    LOCAL, NETWORK = range(2)
+    LOCAL, NETWORK = range(10, 12)
 
 
 class Methods(IntFlag):

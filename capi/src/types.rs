@@ -13,26 +13,27 @@ use crate::status::Refusal;
 use crate::status::orp_status::{self, ORP_ARGUMENT, ORP_OK, ORP_RESERVED_K, ORP_STOPPED, ORP_WAITING};
 use crate::version::{ORP_CHALLENGE_SIZE, ORP_MAX_CORRECTIONS, ORP_NONCE_SIZE, ORP_RECORD_SIZE, ORP_SERIAL_SIZE};
 
-/// Where a challenge is shown (SPEC.md section 10): ORP_LOCAL, ORP_NETWORK.
+/// Where a challenge is shown (SPEC.md section 10): ORP_LOCAL, ORP_NETWORK. No origin is also a purpose, a yes or no, a term or a method:
+/// arguments that were exchanged are refused.
 #[repr(i32)]
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum orp_origin {
     /// The device's own screen.
-    ORP_LOCAL = 0,
+    ORP_LOCAL = 10,
     /// The device's web page.
-    ORP_NETWORK = 1,
+    ORP_NETWORK = 11,
 }
 
-/// What a reset is for (SPEC.md section 18.2).
+/// What a reset is for (SPEC.md section 18.2, whose numbers are these less 20).
 #[repr(i32)]
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum orp_purpose {
     /// A new password for the account.
-    ORP_ACCOUNT_PASSWORD = 0,
+    ORP_ACCOUNT_PASSWORD = 20,
     /// A new unlock pattern.
-    ORP_UNLOCK_PATTERN = 1,
+    ORP_UNLOCK_PATTERN = 21,
     /// Back to the factory's settings.
-    ORP_FACTORY_RESET = 2,
+    ORP_FACTORY_RESET = 22,
 }
 
 /// How a code reaches the owner: by a person at the desk, or to the address on file; as a policy, also none or both.
@@ -276,11 +277,11 @@ pub struct orp_corrections {
 }
 
 pub(crate) fn origin(number: i32) -> Result<Origin, Refusal> {
-    Ok([Origin::Local, Origin::Network].into_iter().find(|&origin| origin as i32 == number).ok_or(ORP_ARGUMENT)?)
+    Ok([Origin::Local, Origin::Network].into_iter().find(|&origin| origin_of(origin) as i32 == number).ok_or(ORP_ARGUMENT)?)
 }
 
 pub(crate) fn purpose(number: i32) -> Result<Purpose, Refusal> {
-    Ok(Purpose::ALL.into_iter().find(|&purpose| purpose as i32 == number).ok_or(ORP_ARGUMENT)?)
+    Ok(Purpose::ALL.into_iter().find(|&purpose| purpose_of(purpose) as i32 == number).ok_or(ORP_ARGUMENT)?)
 }
 
 pub(crate) fn methods(number: i32) -> Result<Methods, Refusal> {
@@ -338,13 +339,12 @@ const _: () = {
     assert!(size_of::<orp_shown>() == size_of::<orp_challenge>() + ORP_CHALLENGE_SIZE + 3 + 4 + 4 + 8 + 8);
 };
 
-/// Where a number is the crate's own, it stays that.
+/// Where a number is the crate's own, it stays that, or so far from it.
 const _: () = {
     assert!(Purpose::ALL.len() == 3); // `purpose_of` has them all
-    assert!(orp_origin::ORP_LOCAL as u8 == Origin::Local as u8 && orp_origin::ORP_NETWORK as u8 == Origin::Network as u8);
-    assert!(orp_purpose::ORP_ACCOUNT_PASSWORD as u8 == Purpose::AccountPassword as u8);
-    assert!(orp_purpose::ORP_UNLOCK_PATTERN as u8 == Purpose::UnlockPattern as u8);
-    assert!(orp_purpose::ORP_FACTORY_RESET as u8 == Purpose::FactoryReset as u8);
+    assert!(orp_purpose::ORP_ACCOUNT_PASSWORD as u8 == 20 + Purpose::AccountPassword as u8);
+    assert!(orp_purpose::ORP_UNLOCK_PATTERN as u8 == 20 + Purpose::UnlockPattern as u8);
+    assert!(orp_purpose::ORP_FACTORY_RESET as u8 == 20 + Purpose::FactoryReset as u8);
     assert!(orp_term::ORP_DYNAMIC_PASSWORD_10_MIN as u8 == Term::DynamicPassword10Min.k());
     assert!(orp_term::ORP_DYNAMIC_PASSWORD_1_H as u8 == Term::DynamicPassword1H.k());
     assert!(orp_term::ORP_DYNAMIC_PASSWORD_8_H as u8 == Term::DynamicPassword8H.k());

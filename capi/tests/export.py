@@ -66,6 +66,7 @@ def hexed(value):
 
 
 ORIGIN = {"local": "ORP_LOCAL", "network": "ORP_NETWORK"}
+PURPOSE = ["ORP_ACCOUNT_PASSWORD", "ORP_UNLOCK_PATTERN", "ORP_FACTORY_RESET"]
 
 
 def key(t, family):
@@ -74,7 +75,7 @@ def key(t, family):
 
 
 def written(t, family, address, is_qr):
-    fields = [t["purpose"], t["epoch"], ORIGIN[t["origin"]], t["mail"], hexed(t["nonce"]), address, is_qr]
+    fields = [PURPOSE[t["purpose"]], t["epoch"], ORIGIN[t["origin"]], t["mail"], hexed(t["nonce"]), address, is_qr]
     row("written", PART, family, [t["tcId"], hexed(t["deviceKey"]), text(t["text"]), text(t["serial"])] + fields)
 
 
@@ -191,7 +192,7 @@ def step(s):
     data = hexed(s["entropy"]) if s["op"] == "open" else text(s["text"]) if s["op"] == "submit" else hexed(s.get("bytes", ""))
     fault, _, number = s.get("fault", "none").partition(":")
     kind, code, argument = "DONE", "ORP_OK", 0
-    slot, stored, shown, hdr, nonce, since, wait, stopped, grant = 0, None, None, 0, None, 0, 0, 0, ["ORP_LOCAL", 0, 0, 0]
+    slot, stored, shown, hdr, nonce, since, wait, stopped, grant = 0, None, None, 0, None, 0, 0, 0, ["ORP_LOCAL", PURPOSE[0], "ORP_NO_METHOD", 0]
     if "error" in expect:
         kind, code, argument = "REFUSED", status(expect, ""), detail(expect)
     elif "stores" in expect:
@@ -202,11 +203,11 @@ def step(s):
         since, wait, stopped = e["since"], e["wait"], e["stopped"]
     elif "grant" in expect:
         kind, e = "GRANT", expect["grant"]
-        grant = [ORIGIN[e["origin"]], e["purpose"], methods([e["method"]]), e["resets"]]
+        grant = [ORIGIN[e["origin"]], PURPOSE[e["purpose"]], methods([e["method"]]), e["resets"]]
     now = "UINT64_C(%d)" % s.get("now", 0)
     STEPS.append("    {%s}," % ", ".join(map(c, [
-        "DO_" + s["op"].upper().replace("-", "_"), ORIGIN[s.get("origin", "local")], s.get("purpose", 0), s.get("mail", False),
-        s.get("keep", False), now, data, "FAULT_" + fault.upper(), int(number or 0), s.get("slot", 0),
+        "DO_" + s["op"].upper().replace("-", "_"), ORIGIN[s.get("origin", "local")], PURPOSE[s.get("purpose", 0)],
+        s.get("mail", False), s.get("keep", False), now, data, "FAULT_" + fault.upper(), int(number or 0), s.get("slot", 0),
         kind, code, argument, slot, stored, shown, hdr, nonce,
         "UINT64_C(%d)" % since, wait, stopped, grant, state["resets"], state["fail"], state["poisoned"]])))
 

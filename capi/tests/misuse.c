@@ -88,7 +88,7 @@ static int32_t call(int which, orp_device *to)
     case LOAD: return orp_device_load(to, d, serial, 4, 0, NULL, slots, 5, &loaded);
     case WIPE: return orp_device_wipe(to);
     case RELOAD: return orp_device_reload(to, slots, 5, &loaded);
-    case OPEN: return orp_open(to, ORP_LOCAL, 0, 0, entropy, 5, slots, &record, &shown, &detail);
+    case OPEN: return orp_open(to, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 0, entropy, 5, slots, &record, &shown, &detail);
     case SHOW: return orp_show(to, slots, &shown);
     case LIVE: return orp_live(to, ORP_LOCAL, 5, &shown);
     case QR: return orp_qr(to, ORP_LOCAL, 5, NULL, 0, NULL, 0, text, sizeof text, &len);
@@ -165,26 +165,26 @@ static void nulls(void)
     EXPECT(orp_device_load(&device, d, NULL, 4, 0, NULL, slots, 5, NULL), ORP_NULL);
     EXPECT(orp_device_load(&device, d, serial, 4, 0, NULL, NULL, 5, NULL), ORP_NULL);
     EXPECT(orp_device_reload(&device, NULL, 5, NULL), ORP_NULL);
-    EXPECT(orp_open(&device, 0, 0, 0, NULL, 5, slots, &record, &shown, NULL), ORP_NULL);
-    EXPECT(orp_open(&device, 0, 0, 0, entropy, 5, NULL, &record, &shown, NULL), ORP_NULL);
-    EXPECT(orp_open(&device, 0, 0, 0, entropy, 5, slots, NULL, &shown, NULL), ORP_NULL);
-    EXPECT(orp_open(&device, 0, 0, 0, entropy, 5, slots, &record, NULL, NULL), ORP_NULL);
+    EXPECT(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 0, NULL, 5, slots, &record, &shown, NULL), ORP_NULL);
+    EXPECT(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 0, entropy, 5, NULL, &record, &shown, NULL), ORP_NULL);
+    EXPECT(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 0, entropy, 5, slots, NULL, &shown, NULL), ORP_NULL);
+    EXPECT(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 0, entropy, 5, slots, &record, NULL, NULL), ORP_NULL);
     EXPECT(orp_show(&device, NULL, &shown), ORP_NULL);
     EXPECT(orp_show(&device, slots, NULL), ORP_NULL);
-    EXPECT(orp_live(&device, 0, 5, NULL), ORP_NULL);
-    EXPECT(orp_qr(&device, 0, 5, NULL, 3, NULL, 0, text, sizeof text, &len), ORP_NULL);
-    EXPECT(orp_qr(&device, 0, 5, NULL, 0, NULL, 3, text, sizeof text, &len), ORP_NULL);
-    EXPECT(orp_qr(&device, 0, 5, NULL, 0, NULL, 0, NULL, sizeof text, &len), ORP_NULL);
-    EXPECT(orp_qr(&device, 0, 5, NULL, 0, NULL, 0, text, sizeof text, NULL), ORP_NULL);
-    EXPECT(orp_submit(&device, 0, NULL, 14, 5, slots, &record, NULL), ORP_NULL);
-    EXPECT(orp_submit(&device, 0, "1", 1, 5, NULL, &record, NULL), ORP_NULL);
-    EXPECT(orp_submit(&device, 0, "1", 1, 5, slots, NULL, NULL), ORP_NULL);
+    EXPECT(orp_live(&device, ORP_LOCAL, 5, NULL), ORP_NULL);
+    EXPECT(orp_qr(&device, ORP_LOCAL, 5, NULL, 3, NULL, 0, text, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_qr(&device, ORP_LOCAL, 5, NULL, 0, NULL, 3, text, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_qr(&device, ORP_LOCAL, 5, NULL, 0, NULL, 0, NULL, sizeof text, &len), ORP_NULL);
+    EXPECT(orp_qr(&device, ORP_LOCAL, 5, NULL, 0, NULL, 0, text, sizeof text, NULL), ORP_NULL);
+    EXPECT(orp_submit(&device, ORP_LOCAL, NULL, 14, 5, slots, &record, NULL), ORP_NULL);
+    EXPECT(orp_submit(&device, ORP_LOCAL, "1", 1, 5, NULL, &record, NULL), ORP_NULL);
+    EXPECT(orp_submit(&device, ORP_LOCAL, "1", 1, 5, slots, NULL, NULL), ORP_NULL);
     EXPECT(orp_compare(&device, NULL, &record), ORP_NULL);
     EXPECT(orp_compare(&device, slots, NULL), ORP_NULL);
     EXPECT(orp_grant(&device, NULL, &number), ORP_NULL);
     EXPECT(orp_grant(&device, slots, NULL), ORP_NULL);
-    EXPECT(orp_grant_purpose(&device, 0, number, NULL), ORP_NULL);
-    EXPECT(orp_grant_take(&device, 0, number, 5, NULL), ORP_NULL);
+    EXPECT(orp_grant_purpose(&device, ORP_LOCAL, number, NULL), ORP_NULL);
+    EXPECT(orp_grant_take(&device, ORP_LOCAL, number, 5, NULL), ORP_NULL);
     EXPECT(orp_login(&device, 5, NULL, &record), ORP_NULL);
     EXPECT(orp_login(&device, 5, slots, NULL), ORP_NULL);
     EXPECT(orp_login_cleared(&device, NULL), ORP_NULL);
@@ -193,8 +193,8 @@ static void nulls(void)
     CHECK(is_unchanged(&before, &device, sizeof device) && memcmp(was, d, sizeof d) == 0);
 
     // what may be NULL
-    EXPECT(orp_standing(&device, 0, 5, NULL), ORP_OK);
-    EXPECT(orp_submit(&device, 0, NULL, 0, 5, slots, &record, NULL), ORP_EMPTY);
+    EXPECT(orp_standing(&device, ORP_LOCAL, 5, NULL), ORP_OK);
+    EXPECT(orp_submit(&device, ORP_LOCAL, NULL, 0, 5, slots, &record, NULL), ORP_EMPTY);
     EXPECT(orp_device_reload(&device, slots, 5, NULL), ORP_OK);
 
     orp_key key;
@@ -274,26 +274,26 @@ static void overlaps(void)
     EXPECT(orp_device_load(&u->device, u->bytes + 400, serial, 4, 0, NULL, u->bytes + ORP_DEVICE_SIZE - 1, 5, NULL), ORP_OVERLAP);
     EXPECT(orp_device_reload(&u->device, u->bytes, 5, NULL), ORP_OVERLAP);
     EXPECT(orp_device_reload(&device, slots, 5, (orp_loaded *)(void *)slots), ORP_OVERLAP);
-    EXPECT(orp_open(&u->device, 0, 0, 0, u->bytes, 5, slots, &record, &shown, NULL), ORP_OVERLAP);
-    EXPECT(orp_open(&u->device, 0, 0, 0, entropy, 5, u->bytes, &record, &shown, NULL), ORP_OVERLAP);
-    EXPECT(orp_open(&device, 0, 0, 0, entropy, 5, slots, &u->record, &u->shown, NULL), ORP_OVERLAP);
-    EXPECT(orp_open(&device, 0, 0, 0, entropy, 5, slots, &record, &u->shown, &u->detail), ORP_OVERLAP);
+    EXPECT(orp_open(&u->device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 0, u->bytes, 5, slots, &record, &shown, NULL), ORP_OVERLAP);
+    EXPECT(orp_open(&u->device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 0, entropy, 5, u->bytes, &record, &shown, NULL), ORP_OVERLAP);
+    EXPECT(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 0, entropy, 5, slots, &u->record, &u->shown, NULL), ORP_OVERLAP);
+    EXPECT(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 0, entropy, 5, slots, &record, &u->shown, &u->detail), ORP_OVERLAP);
     EXPECT(orp_show(&device, u->bytes, &u->shown), ORP_OVERLAP);
-    EXPECT(orp_live(&u->device, 0, 5, &u->shown), ORP_OVERLAP);
-    EXPECT(orp_qr(&device, 0, 5, u->text, 3, NULL, 0, u->text, 600, &len), ORP_OVERLAP);
-    EXPECT(orp_qr(&device, 0, 5, NULL, 0, NULL, 0, u->text, 600, &u->len), ORP_OVERLAP);
-    EXPECT(orp_submit(&u->device, 0, u->text, 14, 5, slots, &record, NULL), ORP_OVERLAP);
-    EXPECT(orp_submit(&device, 0, "1", 1, 5, u->bytes, &u->record, NULL), ORP_OVERLAP);
+    EXPECT(orp_live(&u->device, ORP_LOCAL, 5, &u->shown), ORP_OVERLAP);
+    EXPECT(orp_qr(&device, ORP_LOCAL, 5, u->text, 3, NULL, 0, u->text, 600, &len), ORP_OVERLAP);
+    EXPECT(orp_qr(&device, ORP_LOCAL, 5, NULL, 0, NULL, 0, u->text, 600, &u->len), ORP_OVERLAP);
+    EXPECT(orp_submit(&u->device, ORP_LOCAL, u->text, 14, 5, slots, &record, NULL), ORP_OVERLAP);
+    EXPECT(orp_submit(&device, ORP_LOCAL, "1", 1, 5, u->bytes, &u->record, NULL), ORP_OVERLAP);
     EXPECT(orp_compare(&device, u->bytes, &u->record), ORP_OVERLAP);
     EXPECT(orp_compare(&u->device, slots, &u->record), ORP_OVERLAP);
     EXPECT(orp_grant(&u->device, u->bytes + 64, &number), ORP_OVERLAP);
     EXPECT(orp_grant(&device, u->bytes, &u->detail), ORP_OVERLAP);
-    EXPECT(orp_grant_purpose(&u->device, 0, number, (orp_purpose *)(void *)u), ORP_OVERLAP);
-    EXPECT(orp_grant_take(&u->device, 0, number, 5, &u->reset), ORP_OVERLAP);
+    EXPECT(orp_grant_purpose(&u->device, ORP_LOCAL, number, (orp_purpose *)(void *)u), ORP_OVERLAP);
+    EXPECT(orp_grant_take(&u->device, ORP_LOCAL, number, 5, &u->reset), ORP_OVERLAP);
     EXPECT(orp_login(&u->device, 5, slots, &u->record), ORP_OVERLAP);
     EXPECT(orp_login_cleared(&u->device, u->bytes), ORP_OVERLAP);
     EXPECT(orp_pending(&u->device, &u->record), ORP_OVERLAP);
-    EXPECT(orp_standing(&u->device, 0, 5, &u->detail), ORP_OVERLAP);
+    EXPECT(orp_standing(&u->device, ORP_LOCAL, 5, &u->detail), ORP_OVERLAP);
     EXPECT(orp_device_info(&u->device, (orp_info *)(void *)u), ORP_OVERLAP);
     EXPECT(call(STANDING, &u->device), ORP_OK); // still whole
     EXPECT(orp_mask(u->text, 14, u->text + 13, 80, &len), ORP_OVERLAP);
@@ -329,7 +329,7 @@ static void texts(void)
         }
         *one = '1';
         detail = 0;
-        int32_t status = orp_submit(&device, 0, one, huge[i], 5, slots, &record, &detail);
+        int32_t status = orp_submit(&device, ORP_LOCAL, one, huge[i], 5, slots, &record, &detail);
         CHECK(status == ORP_OVERLAP || (status == ORP_TOO_LONG && detail == 128));
         status = orp_read_typed(one, huge[i], &received, NULL, &detail);
         CHECK(status == ORP_OVERLAP || (status == ORP_TOO_LONG && detail == 256));
@@ -345,26 +345,27 @@ static void texts(void)
         CHECK(status == ORP_OVERLAP || status == ORP_SERIAL);
         status = orp_device_load(&device, d, one, huge[i], 0, NULL, slots, 5, NULL);
         CHECK(status == ORP_OVERLAP || status == ORP_SERIAL);
-        status = orp_qr(&device, 0, 5, one, huge[i], NULL, 0, text, sizeof text, &len);
+        status = orp_qr(&device, ORP_LOCAL, 5, one, huge[i], NULL, 0, text, sizeof text, &len);
         CHECK(status == ORP_OVERLAP || status == ORP_ADDRESS);
-        status = orp_qr(&device, 0, 5, address, 14, one, huge[i], text, sizeof text, &len);
+        status = orp_qr(&device, ORP_LOCAL, 5, address, 14, one, huge[i], text, sizeof text, &len);
         CHECK(status == ORP_OVERLAP || status == ORP_URL);
         free(one);
     }
-    EXPECT(orp_submit(&device, 0, "1929\xff", 5, 5, slots, &record, &detail), ORP_UTF8);
+    EXPECT(orp_submit(&device, ORP_LOCAL, "1929\xff", 5, 5, slots, &record, &detail), ORP_UTF8);
     CHECK(detail == 4);
-    EXPECT(orp_submit(&device, 0, "\xe2\x80", 2, 5, slots, &record, &detail), ORP_UTF8);
+    EXPECT(orp_submit(&device, ORP_LOCAL, "\xe2\x80", 2, 5, slots, &record, &detail), ORP_UTF8);
     CHECK(detail == 0);
     EXPECT(orp_read("4H\xc0\x80", 4, &received, NULL, &detail), ORP_UTF8);
     CHECK(detail == 2);
     EXPECT(orp_correct("\xed\xa0\x80", 3, &found, &detail), ORP_UTF8);
-    EXPECT(orp_submit(&device, 0, "\xe2\x80\x93 1x", 6, 5, slots, &record, &detail), ORP_ALPHABET); // the position counts characters
+    // the position counts characters
+    EXPECT(orp_submit(&device, ORP_LOCAL, "\xe2\x80\x93 1x", 6, 5, slots, &record, &detail), ORP_ALPHABET);
     CHECK(detail == 3);
     EXPECT(orp_mask("j\xc3\xa9@b.c", 7, text, sizeof text, &len), ORP_ADDRESS);
     EXPECT(orp_device_load(&device, d, "CAM\xff", 4, 0, NULL, slots, 5, NULL), ORP_SERIAL);
-    EXPECT(orp_qr(&device, 0, 5, "", 0, NULL, 0, text, sizeof text, &len), ORP_ADDRESS); // given, and empty
-    EXPECT(orp_qr(&device, 0, 5, NULL, 0, NULL, 0, text, sizeof text, &len), ORP_MAIL_BIT);
-    EXPECT(orp_qr(&device, 0, 5, address, 14, "HTTPS://X", 9, text, sizeof text, &len), ORP_URL);
+    EXPECT(orp_qr(&device, ORP_LOCAL, 5, "", 0, NULL, 0, text, sizeof text, &len), ORP_ADDRESS); // given, and empty
+    EXPECT(orp_qr(&device, ORP_LOCAL, 5, NULL, 0, NULL, 0, text, sizeof text, &len), ORP_MAIL_BIT);
+    EXPECT(orp_qr(&device, ORP_LOCAL, 5, address, 14, "HTTPS://X", 9, text, sizeof text, &len), ORP_URL);
 }
 
 // A buffer that is too short is not touched, and the length says how long the text is; one longer by the NUL is enough.
@@ -443,9 +444,9 @@ static void arguments(void)
     start(&device, 0);
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         orp_policy policy = {3600, ORP_BOTH_METHODS, ORP_SECURE_CODE};
-        EXPECT(orp_open(&device, none[i], 0, 0, entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
-        EXPECT(orp_open(&device, 0, none[i], 0, entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
-        EXPECT(orp_open(&device, 0, 0, none[i], entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
+        EXPECT(orp_open(&device, none[i], ORP_ACCOUNT_PASSWORD, 0, entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
+        EXPECT(orp_open(&device, ORP_LOCAL, none[i], 0, entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
+        EXPECT(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, none[i], entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
         EXPECT(orp_submit(&device, none[i], "1", 1, 1, slots, &record, NULL), ORP_ARGUMENT);
         EXPECT(orp_standing(&device, none[i], 1, NULL), ORP_ARGUMENT);
         EXPECT(orp_live(&device, none[i], 1, &shown), ORP_ARGUMENT);
@@ -463,6 +464,12 @@ static void arguments(void)
         policy.network = none[i];
         EXPECT(orp_device_load(&device, d, serial, 4, 0, &policy, slots, 1, NULL), ORP_ARGUMENT);
     }
+    // arguments that were exchanged, and zeros
+    EXPECT(orp_open(&device, ORP_ACCOUNT_PASSWORD, ORP_LOCAL, 0, entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
+    EXPECT(orp_open(&device, ORP_LOCAL, 0, ORP_ACCOUNT_PASSWORD, entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
+    EXPECT(orp_open(&device, 1, ORP_ACCOUNT_PASSWORD, ORP_LOCAL, entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
+    EXPECT(orp_open(&device, 0, ORP_ACCOUNT_PASSWORD, 0, entropy, 1, slots, &record, &shown, NULL), ORP_ARGUMENT);
+    EXPECT(orp_close_local(&device, ORP_LOCAL), ORP_ARGUMENT);
     static orp_device before;
     orp_policy policy = {0, ORP_BOTH_METHODS, ORP_SECURE_CODE};
     reach_grant(&device, 1); // a load that fails changes nothing
@@ -517,7 +524,7 @@ static void order(void)
     uint8_t old[ORP_SLOTS_SIZE];
     start(&device, 0);
     expect_waiting(ORP_STEP_NONE);
-    EXPECT(orp_open(&device, 0, 0, 0, entropy, 1, slots, &record, &shown, NULL), ORP_STORE);
+    EXPECT(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 0, entropy, 1, slots, &record, &shown, NULL), ORP_STORE);
     expect_waiting(ORP_STEP_SHOW);
     store(slots, &record);
     EXPECT(orp_show(&device, slots, &shown), ORP_OK);

@@ -341,7 +341,7 @@ static void refused(void)
         orp_shown shown;
         begin("qr write, refused", t->tc);
         load(&device, key, serial, 0, NULL, slots, 0, NULL);
-        EXPECT(orp_open(&device, ORP_LOCAL, 0, t->mail, entropy, 1, slots, &record, &shown, NULL), ORP_STORE);
+        EXPECT(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, t->mail, entropy, 1, slots, &record, &shown, NULL), ORP_STORE);
         store(slots, &record);
         EXPECT(orp_show(&device, slots, &shown), ORP_OK);
         EXPECT(orp_qr(&device, ORP_LOCAL, 2, t->address.at, t->address.len, t->url.at, t->url.len, text, sizeof text, &len), t->status);

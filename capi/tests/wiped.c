@@ -1,5 +1,6 @@
 // What a call leaves on the stack below its caller: no part of D, of the key made from it, and at the vendor none of a code or an address
-// that went to the caller's buffer. Reads what was never written, and so is built without sanitizers.
+// that went to the caller's buffer. Reads what was never written, and so is built without sanitizers. With an argument it says how much
+// stack each call used as well: capi/README.md's table.
 #include "check.h"
 
 enum { DEPTH = 32768, WINDOW = 8 };
@@ -72,6 +73,16 @@ static int holds(const uint8_t *seen, const uint8_t *secret, size_t size)
     return 0;
 }
 
+// How far down a call wrote.
+static void report(const char *call, const uint8_t *seen)
+{
+    size_t untouched = 0;
+    while (untouched < DEPTH && seen[untouched] == 0xee) {
+        untouched++;
+    }
+    printf("stack %.*s %lu\n", (int)strcspn(call, "("), call, (unsigned long)(DEPTH - untouched));
+}
+
 #define LEAVES_NOTHING(call, status)                                                               \
     do {                                                                                           \
         paint();                                                                                   \
@@ -90,6 +101,9 @@ static int holds(const uint8_t *seen, const uint8_t *secret, size_t size)
         if (holds(seen, (const uint8_t *)"jan.de.vries@example.nl", 23)) {                         \
             failures++, printf("%s:%d: %s leaves a part of an address\n", __FILE__, __LINE__, #call); \
         }                                                                                          \
+        if (argc > 1) {                                                                            \
+            report(#call, seen);                                                                   \
+        }                                                                                          \
         calls++;                                                                                   \
     } while (0)
 
@@ -106,23 +120,29 @@ static void prepare(void)
     memcpy(d, secret_d, sizeof d);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     int calls = 0;
+    (void)argv;
     char qr[ORP_QR_SIZE];
     static const char on_file[] = "jan.de.vries@example.nl";
+    char masked[ORP_MASKED_SIZE];
+    static orp_corrections found;
     uint32_t grant;
     orp_reset reset;
     prepare();
     LEAVES_NOTHING(orp_genesis(secret_d, slots), ORP_OK);
     LEAVES_NOTHING(orp_device_load(&device, d, serial, 4, 0, NULL, slots, 0, NULL), ORP_OK);
     LEAVES_NOTHING(orp_device_reload(&device, slots, 0, NULL), ORP_OK);
-    LEAVES_NOTHING(orp_open(&device, ORP_LOCAL, 0, 1, entropy, 1, slots, &record, &shown, NULL), ORP_STORE);
+    LEAVES_NOTHING(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 1, entropy, 1, slots, &record, &shown, NULL), ORP_STORE);
     store(slots, &record);
     LEAVES_NOTHING(orp_show(&device, slots, &shown), ORP_OK);
     LEAVES_NOTHING(orp_live(&device, ORP_LOCAL, 1, &shown), ORP_OK);
     LEAVES_NOTHING(orp_qr(&device, ORP_LOCAL, 1, on_file, 23, NULL, 0, qr, sizeof qr, &len), ORP_OK);
-    EXPECT(orp_read(qr, len, &received, NULL, NULL), ORP_OK);
+    LEAVES_NOTHING(orp_read(qr, len, &received, NULL, NULL), ORP_OK);
+    LEAVES_NOTHING(orp_mask(on_file, 23, masked, sizeof masked, &len), ORP_OK);
+    LEAVES_NOTHING(orp_correct("4H0583BPAG12345-80JM5-4YRWN-DBZZC-CYQF6", 39, &found, NULL), ORP_OK);
+    LEAVES_NOTHING(orp_standing(&device, ORP_LOCAL, 2, NULL), ORP_OK);
     memcpy(d, secret_d, sizeof d);
     LEAVES_NOTHING(orp_key_take(&key, d), ORP_OK);
     EXPECT(orp_answer(&received, &key, ORP_SECURE_CODE_1_H, secret_code), ORP_OK);

@@ -7,7 +7,9 @@ from challenge import first20, tag_mac, write_challenge
 from errors import OrpError
 from qr import APP, base32, payload
 
-ORIGINS = ["local", "network"]
+LOCAL = orp.Origin.LOCAL
+ORIGINS = {"local": LOCAL, "network": orp.Origin.NETWORK}
+PURPOSES = [orp.Purpose.ACCOUNT_PASSWORD, orp.Purpose.UNLOCK_PATTERN, orp.Purpose.FACTORY_RESET]  # by SPEC.md's number
 METHODS = {"dynamic-password": 1, "secure-code": 2}
 SLOT_STATES = ["blank", "damaged", "valid"]
 DONE = {"done": True}
@@ -144,7 +146,7 @@ def read_code(text):
     """A code is read before a challenge is looked for, so a device that shows none says whether it reads."""
     device, _ = load(bytes([1] * 32), [bytes(32)] * 2)
     data, detail = text.encode("utf-8"), orp.c_uint32(77)
-    call(lib.orp_submit, device, 0, data, len(data), 1, orp.array(bytes(64)), orp.Record(), detail, good=Status.NO_CHALLENGE)
+    call(lib.orp_submit, device, LOCAL, data, len(data), 1, orp.array(bytes(64)), orp.Record(), detail, good=Status.NO_CHALLENGE)
 
 
 def write_qr_refused(mail, address, prefix):
@@ -152,11 +154,11 @@ def write_qr_refused(mail, address, prefix):
     slots, record, shown = [bytes(32)] * 2, orp.Record(), orp.Shown()
     device, _ = load(bytes([1] * 32), slots)
     both = orp.array(b"".join(slots))
-    call(lib.orp_open, device, 0, 0, int(mail), orp.array(bytes(32)), 1, both, record, shown, None, good=Status.STORE)
+    call(lib.orp_open, device, LOCAL, PURPOSES[0], int(mail), orp.array(bytes(32)), 1, both, record, shown, None, good=Status.STORE)
     slots[record.slot] = bytes(record.bytes)
     call(lib.orp_show, device, orp.array(b"".join(slots)), shown)
     url = None if prefix == APP else prefix.encode("utf-8")
-    text_of(lib.orp_qr, device, 0, 1, address, len(address or b""), url, len(url or b""), size=orp.QR_SIZE)
+    text_of(lib.orp_qr, device, LOCAL, 1, address, len(address or b""), url, len(url or b""), size=orp.QR_SIZE)
 
 
 class Player:
@@ -193,8 +195,8 @@ class Player:
 
     def op_open(self, s):
         record, shown, detail = orp.Record(), orp.Shown(), orp.c_uint32(77)
-        status = lib.orp_open(self.device, ORIGINS.index(s["origin"]), s["purpose"], int(s["mail"]), orp.array(s["entropy"]), s["now"],
-                              self.slots(), record, shown, detail)
+        origin, purpose, entropy = ORIGINS[s["origin"]], PURPOSES[s["purpose"]], orp.array(s["entropy"])
+        status = lib.orp_open(self.device, origin, purpose, int(s["mail"]), entropy, s["now"], self.slots(), record, shown, detail)
         if status == Status.STORE:
             return self.stores(record)
         if status != Status.OK:
@@ -202,7 +204,7 @@ class Player:
         return self.shown(shown)
 
     def op_submit(self, s):
-        data, origin, record, detail = s["text"].encode("utf-8"), ORIGINS.index(s["origin"]), orp.Record(), orp.c_uint32(77)
+        data, origin, record, detail = s["text"].encode("utf-8"), ORIGINS[s["origin"]], orp.Record(), orp.c_uint32(77)
         call(lib.orp_submit, self.device, origin, data, len(data), s["now"], self.slots(), record, detail, good=Status.STORE)
         self.origin = origin
         return self.stores(record)
@@ -225,7 +227,7 @@ class Player:
             call(lib.orp_grant, self.device, self.slots(), number)
             call(lib.orp_grant_purpose, self.device, self.origin, number, purpose)
             self.granted, self.number, self.ended = self.origin, number.value, False
-            return {"grant": {"origin": ORIGINS[self.origin], "purpose": purpose.value}}
+            return {"grant": {"origin": orp.Origin(self.origin).name.lower(), "purpose": PURPOSES.index(purpose.value)}}
         if step == orp.Step.STEP_LOGIN:
             return call(lib.orp_login_cleared, self.device, self.slots())
         call(lib.orp_compare, self.device, self.slots(), record, good=Status.STORE)  # also when none waits: that is an error
@@ -246,7 +248,7 @@ class Player:
             raise named(status)
 
     def op_close(self, s):
-        self.ended |= self.granted == ORIGINS.index("local")
+        self.ended |= self.granted == orp.Origin.LOCAL
         call(lib.orp_close_local, self.device, int(s["keep"]))
 
     def op_withdraw(self, _):
@@ -260,8 +262,8 @@ class Player:
             return {"ended": True}
         call(lib.orp_grant_take, self.device, self.granted, self.number, s["now"], reset, good=Status.VERIFIED)
         methods = {number: name for name, number in METHODS.items()}
-        return {"taken": {"origin": ORIGINS[reset.origin], "purpose": reset.purpose, "method": methods[reset.method],
-                          "resets": reset.resets}}
+        return {"taken": {"origin": orp.Origin(reset.origin).name.lower(), "purpose": PURPOSES.index(reset.purpose),
+                          "method": methods[reset.method], "resets": reset.resets}}
 
     def op_flash(self, s):
         self.flash[s["slot"]] = s["bytes"]
