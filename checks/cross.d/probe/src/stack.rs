@@ -31,6 +31,10 @@ pub fn below<R>(copy: &mut [u8; WINDOW], operation: impl FnOnce() -> R) -> (R, L
         #[cfg(target_arch = "aarch64")]
         asm!("mov {to}, sp", "mov {here}, sp", "2:", "sub {to}, {to}, #8", "str {fill}, [{to}]", "subs {n}, {n}, #8", "b.ne 2b",
             here = out(reg) here, to = out(reg) _, n = inout(reg) WINDOW => _, fill = in(reg) FILL);
+        #[cfg(target_arch = "aarch64")]
+        asm!("mov x20, xzr", "mov x21, xzr", "mov x22, xzr", "mov x23, xzr", "mov x24, xzr", "mov x25, xzr", "mov x26, xzr", "mov x27, xzr",
+            "mov x28, xzr", out("x20") _, out("x21") _, out("x22") _, out("x23") _, out("x24") _, out("x25") _, out("x26") _,
+            out("x27") _, out("x28") _);
     }
     let result = called(operation, &mut top);
     // SAFETY: the same stack, read before anything else is called.
