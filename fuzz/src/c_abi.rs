@@ -6,7 +6,9 @@ mod at_device;
 mod at_vendor;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use offline_reset::{Challenge, DeviceKey, Grant, Ledger, Nonce, Origin, Received, Serial, Shown, Slots, Standing, Uptime, hazmat};
+use offline_reset::{
+    Challenge, DeviceKey, Grant, Ledger, Nonce, Origin, Purpose, Received, Serial, Shown, Slots, Standing, Uptime, hazmat,
+};
 use offline_reset_cabi::status::orp_status::{
     self, ORP_ADDRESS, ORP_ALPHABET, ORP_AMBIGUOUS, ORP_ARGUMENT, ORP_BUSY, ORP_CAP, ORP_CHECK, ORP_EMPTY, ORP_EPOCH, ORP_EXPIRED,
     ORP_GRANT_EXPIRED, ORP_KEY, ORP_LENGTH, ORP_MAIL_BIT, ORP_METHOD, ORP_MISALIGNED, ORP_MOVED, ORP_NO_CHALLENGE, ORP_NO_GRANT,
@@ -15,6 +17,8 @@ use offline_reset_cabi::status::orp_status::{
     ORP_TOO_LONG, ORP_TOO_SOON, ORP_UNKNOWN_VERSION, ORP_UNREADABLE, ORP_URL, ORP_UTF8, ORP_VERIFIED, ORP_VERSION, ORP_WAITING,
     ORP_WRONG_KIND, ORP_WRONG_STEP,
 };
+use offline_reset_cabi::types::orp_origin::{ORP_LOCAL, ORP_NETWORK};
+use offline_reset_cabi::types::orp_purpose::{ORP_ACCOUNT_PASSWORD, ORP_FACTORY_RESET, ORP_UNLOCK_PATTERN};
 use offline_reset_cabi::types::orp_step::{ORP_STEP_COMPARE, ORP_STEP_GRANT, ORP_STEP_LOGIN, ORP_STEP_NONE, ORP_STEP_SHOW};
 
 use at_vendor::texts;
@@ -44,19 +48,20 @@ pub struct How {
 
 const WELL: How = How { pointers: 0, which: 0, structs: 0, bare: 0 };
 
-/// A number for an argument: one of N from FROM on, or rarely none that there is.
+/// A number for an argument: one of N from FROM on, or now and then one of another argument, or none that there is.
 #[derive(Clone, Copy, Debug)]
 pub struct Number<const FROM: i32, const N: i32>(i32);
 
 impl<'a, const FROM: i32, const N: i32> Arbitrary<'a> for Number<FROM, N> {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        const NONE: [i32; 8] = [-1, i32::MIN, i32::MAX, 10, 256, 257, 0x0100_0000, 100];
+        const OTHERS: [i32; 16] = [0, 1, 2, 3, 10, 11, 20, 21, -1, i32::MIN, i32::MAX, 22, 256, 266, 0x0100_000a, 100];
         let byte = u8::arbitrary(u)?;
-        Ok(Self(NONE.get(usize::from(byte.wrapping_sub(0xf8))).copied().unwrap_or(FROM + i32::from(byte) % N)))
+        Ok(Self(OTHERS.get(usize::from(byte.wrapping_sub(0xf0))).copied().unwrap_or(FROM + i32::from(byte) % N)))
     }
 }
 
-type AnOrigin = Number<0, 2>;
+type AnOrigin = Number<{ ORP_LOCAL as i32 }, 2>;
+type APurpose = Number<{ ORP_ACCOUNT_PASSWORD as i32 }, 3>;
 type Yes = Number<0, 2>;
 
 /// Bytes for a text, at most 700.
@@ -117,7 +122,7 @@ pub enum Call<'a> {
     /// The pending record is stored.
     Store(Fault),
     /// `orp_open`
-    Open(AnOrigin, Number<0, 3>, Yes, u8),
+    Open(AnOrigin, APurpose, Yes, u8),
     /// `orp_submit`
     Submit(AnOrigin, Typed<'a>),
     /// `orp_show`
@@ -262,7 +267,23 @@ fn number<T: Copy>(all: &[T], number: i32) -> std::result::Result<T, Failure> {
     usize::try_from(number).ok().and_then(|i| all.get(i)).copied().ok_or(("argument", None))
 }
 
-const ORIGINS: [Origin; 2] = [Origin::Local, Origin::Network];
+/// The same of an enum that does not begin at 0.
+fn coded<T: Copy>(all: &[(T, i32)], number: i32) -> std::result::Result<T, Failure> {
+    all.iter().find(|(_, code)| *code == number).map(|(value, _)| *value).ok_or(("argument", None))
+}
+
+/// The number of a value.
+fn code_of<T: Copy + PartialEq>(all: &[(T, i32)], value: T) -> u32 {
+    all.iter().find(|(known, _)| *known == value).expect("a number of the header").1.cast_unsigned()
+}
+
+const ORIGINS: [(Origin, i32); 2] = [(Origin::Local, ORP_LOCAL as i32), (Origin::Network, ORP_NETWORK as i32)];
+
+const PURPOSES: [(Purpose, i32); 3] = [
+    (Purpose::AccountPassword, ORP_ACCOUNT_PASSWORD as i32),
+    (Purpose::UnlockPattern, ORP_UNLOCK_PATTERN as i32),
+    (Purpose::FactoryReset, ORP_FACTORY_RESET as i32),
+];
 
 /// Where an output lies among the others.
 #[derive(Clone, Copy)]
@@ -550,7 +571,8 @@ fn with_nuls(text: &str, size: usize) -> Vec<u8> {
 
 fn of_challenge(challenge: &Challenge) -> Vec<u8> {
     let header = challenge.header();
-    let mut bytes = words(&[u32::from(header.bits() >> 11 & 7), u32::from(header.bits() >> 7 & 1)]); // SPEC.md §5
+    let fields = [header.bits() >> 11 & 7, header.bits() >> 7 & 1].map(usize::from); // SPEC.md §5
+    let mut bytes = words(&[PURPOSES[fields[0]].1.cast_unsigned(), ORIGINS[fields[1]].1.cast_unsigned()]);
     bytes.extend(header.bits().to_ne_bytes());
     bytes.extend([header.epoch().number(), u8::from(header.address_on_file())]);
     bytes.extend(with_nuls(challenge.serial().as_str(), 21));

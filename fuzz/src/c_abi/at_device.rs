@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use offline_reset::{
-    Address, Closing, Compared, Device, Epoch, Ledger, LedgerState, LoggedIn, MAX_CODE_INPUT, Method, Methods, Opened, Policy, Purpose,
-    Rendering, Request, Resumed, SlotState, StoreError, Url, hazmat,
+    Address, Closing, Compared, Device, Epoch, Ledger, LedgerState, LoggedIn, MAX_CODE_INPUT, Method, Methods, Opened, Policy, Rendering,
+    Request, Resumed, SlotState, StoreError, Url, hazmat,
 };
 use offline_reset_cabi::types::orp_policy;
 use offline_reset_cabi::types::orp_step::{self, ORP_STEP_COMPARE, ORP_STEP_GRANT, ORP_STEP_LOGIN, ORP_STEP_NONE, ORP_STEP_SHOW};
@@ -12,8 +12,9 @@ use offline_reset_cabi::{challenge, code, device, grant, record};
 
 use super::{
     AnyTerm, Arg, Attempted, Challenge, D, DETAIL, Due, Failure, Fault, Grant, How, INFO, KEY, LEN, LOADED, NUMBER, Number, ORIGINS,
-    ORP_OK, ORP_REJECTED, ORP_STORE, ORP_VERIFIED, ORP_WRONG_STEP, Origin, PURPOSE, RECORD, RESET, SHOWN, Shown, Standing, TEXT, Twin,
-    Typed, Which, World, any_d, input, null, number, of_shown, orp_status, refused, serial, utf8, words,
+    ORP_NETWORK, ORP_OK, ORP_REJECTED, ORP_STORE, ORP_VERIFIED, ORP_WRONG_STEP, Origin, PURPOSE, PURPOSES, RECORD, RESET, SHOWN, Shown,
+    Standing, TEXT, Twin, Typed, Which, World, any_d, code_of, coded, input, null, number, of_shown, orp_status, refused, serial, utf8,
+    words,
 };
 
 /// A policy as it is passed.
@@ -137,7 +138,7 @@ impl World {
         let args = [Arg { written: false, ..device }, self.outputs.to(INFO)];
         let Some(status) = self.make(how, args, wrong, |[v, i]| unsafe { device::orp_device_info(v.cast(), i.cast()) }) else { return };
         let ledger = &self.twin().ledger;
-        let [local, network] = ORIGINS.map(|origin| u32::from(ledger.failures(origin)));
+        let [local, network] = ORIGINS.map(|(origin, _)| u32::from(ledger.failures(origin)));
         let info = words(&[ledger.resets(), local, network, ledger.is_poisoned().into()]);
         self.outputs.writes(INFO, &info);
         self.ends(status, Ok(ORP_OK), None);
@@ -164,8 +165,8 @@ impl World {
         let mut shown = None;
         let mut yielded = None;
         let mut open = || {
-            let request = Request { purpose: number(&Purpose::ALL, purpose)?, address_on_file: number(&[false, true], mail)? };
-            let origin = number(&ORIGINS, o)?;
+            let request = Request { purpose: coded(&PURPOSES, purpose)?, address_on_file: number(&[false, true], mail)? };
+            let origin = coded(&ORIGINS, o)?;
             let entropy = entropy.as_slice().try_into().expect("32 bytes");
             let ledger = &mut self.twin.as_mut().expect("set up").ledger;
             match ledger.open(&KEY, origin, request, entropy, time, &flash).map_err(crate::differential::of_open)? {
@@ -207,7 +208,7 @@ impl World {
     /// The live challenge, as `orp_live` and `orp_qr` look at it.
     fn lives(&mut self, o: i32) -> std::result::Result<Shown, Failure> {
         let time = self.time();
-        let origin = number(&ORIGINS, o)?;
+        let origin = coded(&ORIGINS, o)?;
         let ledger = &mut self.twin().ledger;
         if ledger.pending().is_some() {
             return Err(("pending", None));
@@ -271,7 +272,7 @@ impl World {
     }
 
     fn code(&self, o: i32, typed: Typed<'_>) -> Vec<u8> {
-        let origin = ORIGINS[usize::from(o == 1)];
+        let origin = if o == ORP_NETWORK as i32 { Origin::Network } else { Origin::Local };
         let live = self.twin.as_ref().and_then(|twin| twin.ledger.live(origin, self.time()));
         let right = |term: AnyTerm| live.map_or_else(Vec::new, |live| hazmat::answer(&KEY, &live, term.0).reveal().as_bytes().to_vec());
         match typed {
@@ -299,7 +300,7 @@ impl World {
             |[v, t, s, r, x]: [*mut u8; 5]| unsafe { code::orp_submit(v.cast(), o, t.cast(), text.len(), now, s, r.cast(), x.cast()) };
         let Some(status) = self.make(how, args, wrong, call) else { return };
         let (flash, time) = (self.flash, self.time());
-        let due = number(&ORIGINS, o).and_then(|origin| {
+        let due = coded(&ORIGINS, o).and_then(|origin| {
             // what is too long is not looked at, in the crate's order of refusals
             let too_long = " ".repeat(MAX_CODE_INPUT + 1);
             let read = if text.len() > MAX_CODE_INPUT { &too_long } else { utf8(&text)? };
@@ -409,7 +410,7 @@ impl World {
         let call = |[v, w]: [*mut u8; 2]| unsafe { code::orp_standing(v.cast(), o, now, w.cast()) };
         let Some(status) = self.make(how, args, wrong, call) else { return };
         let time = self.time();
-        let due = number(&ORIGINS, o).and_then(|origin| match self.twin().ledger.standing(origin, time) {
+        let due = coded(&ORIGINS, o).and_then(|origin| match self.twin().ledger.standing(origin, time) {
             Standing::Ready => Ok(ORP_OK),
             Standing::Waiting { remaining } => Err(("waiting", Some(remaining.as_secs()))),
             Standing::Stopped => refused("stopped"),
@@ -419,7 +420,7 @@ impl World {
 
     /// The number of a Grant, for a call.
     fn number_of(&self, o: i32, which: Which) -> u32 {
-        let own = usize::from(o == 1);
+        let own = usize::from(o == ORP_NETWORK as i32);
         let of = |o: usize| self.twin.as_ref().and_then(|twin| twin.grants[o].as_ref()).map_or(0, |(_, number)| *number);
         match which {
             Which::Own => of(own),
@@ -430,7 +431,7 @@ impl World {
 
     /// The place of the Grant of this number.
     fn granted(&mut self, o: i32, of: u32) -> std::result::Result<&mut Option<(Grant, u32)>, Failure> {
-        let place = &mut self.twin().grants[number(&ORIGINS, o)? as usize];
+        let place = &mut self.twin().grants[coded(&ORIGINS, o)? as usize];
         if place.as_ref().is_some_and(|(_, number)| *number == of) { Ok(place) } else { Err(("no-grant", None)) }
     }
 
@@ -447,7 +448,7 @@ impl World {
                 Method::DynamicPassword => 1,
                 Method::SecureCode => 2,
             };
-            self.outputs.writes(RESET, &words(&[reset.origin as u32, reset.purpose as u32, method, reset.resets]));
+            self.outputs.writes(RESET, &words(&[code_of(&ORIGINS, reset.origin), code_of(&PURPOSES, reset.purpose), method, reset.resets]));
             ORP_VERIFIED
         });
         self.ends(status, due, None);
@@ -466,7 +467,7 @@ impl World {
         let Some(status) = self.make(how, args, wrong, call) else { return };
         let purpose = self.granted(o, of).map(|place| place.as_ref().expect("of this number").0.purpose());
         let due = purpose.map(|purpose| {
-            self.outputs.writes_u32(PURPOSE, purpose as u32);
+            self.outputs.writes_u32(PURPOSE, code_of(&PURPOSES, purpose));
             ORP_OK
         });
         self.ends(status, due, None);
