@@ -95,7 +95,7 @@ const fn fields(r: &Record) -> Fields {
 /// A sealed record (SPEC.md §9).
 #[must_use]
 pub fn seal(key: &DeviceKey, (seq, boots, resets, local, network): Fields) -> [u8; SEALED_RECORD] {
-    Record { seq, boots, resets, fail: crate::ledger::PerOrigin { local, network } }.seal(key)
+    Record { seq, boots, resets, fail: crate::ledger::PerOrigin { local, network }, padding: [0; 2] }.seal(key)
 }
 
 /// A slot's record, if it is valid (SPEC.md §9).

@@ -11,7 +11,7 @@ use crate::error::{NotGenuine, QrError, ReadError, SecureCodeError, VerifyError}
 use crate::prf::DeviceKey;
 use crate::public::decided;
 use crate::qr::QrChallenge;
-use crate::wipe::{scrubbed, scrubbed_qr};
+use crate::wipe::{scrubbed, scrubbed_decision, scrubbed_qr};
 
 impl TypedChallenge {
     /// Compares the tag, in constant time (SPEC.md §6.3, CHL-8).
@@ -19,7 +19,7 @@ impl TypedChallenge {
     /// # Errors
     /// [`NotGenuine`]: no device with this serial and key made it.
     pub fn verify<'k>(&self, key: &'k DeviceKey) -> Result<Genuine<'k>, NotGenuine> {
-        let genuine = scrubbed(|| {
+        let genuine = scrubbed_decision(|| {
             let mut expected = self.challenge.tag(key).0;
             let genuine = decided(expected.ct_eq(&self.tag.0));
             expected.zeroize();

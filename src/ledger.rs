@@ -7,7 +7,7 @@ use zeroize::Zeroize;
 use crate::header::Origin;
 use crate::prf::{DeviceKey, Domain};
 use crate::public::{decided, published};
-use crate::wipe::scrubbed;
+use crate::wipe::{scrubbed, scrubbed_decision};
 
 /// A sealed record, in bytes: what is stored in one slot.
 pub const SEALED_RECORD: usize = SEAL.end;
@@ -101,12 +101,14 @@ pub(crate) struct Record {
     pub(crate) boots: u32,
     pub(crate) resets: u32,
     pub(crate) fail: PerOrigin<u8>,
+    /// Zeros. Padding that the compiler makes is what a register held: a part of the hash, after a seal was compared.
+    pub(crate) padding: [u8; 2],
 }
 
 impl Record {
     /// What the factory stores with D.
     #[cfg(feature = "factory")]
-    pub(crate) const GENESIS: Self = Self { seq: 1, boots: 0, resets: 0, fail: PerOrigin::both(0) };
+    pub(crate) const GENESIS: Self = Self { seq: 1, boots: 0, resets: 0, fail: PerOrigin::both(0), padding: [0; 2] };
 
     /// ```text
     /// record = byte(1) || byte(0) || u32(seq) || u32(boots) || u32(resets) || byte(fail[0]) || byte(fail[1])        (SPEC.md §9)
@@ -136,7 +138,7 @@ impl Record {
     pub(crate) fn parse(bytes: &[u8; SEALED_RECORD]) -> Self {
         let word = |at: Range<usize>| bytes.get(at).unwrap_or_default().iter().fold(0, |n, &byte| n << 8 | u32::from(byte));
         let fail = PerOrigin { local: bytes[FAIL_LOCAL], network: bytes[FAIL_NETWORK] };
-        Self { seq: word(SEQ), boots: word(BOOTS), resets: word(RESETS), fail }
+        Self { seq: word(SEQ), boots: word(BOOTS), resets: word(RESETS), fail, padding: [0; 2] }
     }
 
     /// ```text
@@ -147,7 +149,7 @@ impl Record {
     /// ```
     pub(crate) fn unseal(key: &DeviceKey, slot: &[u8; SEALED_RECORD]) -> Option<Self> {
         let (record, seal) = slot.split_at(SEAL.start);
-        let genuine = scrubbed(|| {
+        let genuine = scrubbed_decision(|| {
             let mut expected = key.f(Domain::LedgerSeal, record).first::<16>();
             let genuine = decided(expected.ct_eq(seal));
             expected.zeroize();
@@ -225,12 +227,12 @@ pub(crate) fn load(key: &DeviceKey, slots: &Slots) -> (Record, Slot, Loaded) {
     let (record, slot, ledger) = match (record_a, record_b) {
         (Some(a), Some(b)) if a.seq == b.seq && a != b => {
             let (boots, resets) = (a.boots.max(b.boots), a.resets.max(b.resets));
-            (Record { seq: a.seq, boots, resets, fail: SATURATED }, Slot::A, LedgerState::Conflict)
+            (Record { seq: a.seq, boots, resets, fail: SATURATED, padding: [0; 2] }, Slot::A, LedgerState::Conflict)
         }
         (Some(a), Some(b)) if a.seq < b.seq => (b, Slot::B, LedgerState::Good),
         (Some(a), _) => (a, Slot::A, LedgerState::Good),
         (None, Some(b)) => (b, Slot::B, LedgerState::Good),
-        (None, None) => (Record { seq: 0, boots: 0, resets: 0, fail: SATURATED }, Slot::B, LedgerState::Lost),
+        (None, None) => (Record { seq: 0, boots: 0, resets: 0, fail: SATURATED, padding: [0; 2] }, Slot::B, LedgerState::Lost),
     };
     (record, slot, Loaded { ledger, slots: states })
 }

@@ -27,6 +27,14 @@ pub(crate) fn scrubbed<R>(operation: impl FnOnce() -> R) -> R {
     result
 }
 
+/// The same for one bit. It comes back as a whole word: in the bits that a `bool` does not use a register would keep what was compared, and
+/// the next call may save that register on the stack.
+#[expect(clippy::inline_always, reason = "as above")]
+#[inline(always)]
+pub(crate) fn scrubbed_decision(operation: impl FnOnce() -> bool) -> bool {
+    scrubbed(|| u32::from(operation())) != 0
+}
+
 /// The same for an operation on a QR.
 #[expect(clippy::inline_always, reason = "as above")]
 #[inline(always)]

@@ -28,7 +28,7 @@ DEFECTS = [
         ("session/steps.rs", "pub const fn slot(&self)", "pub fn slot(&self)"),
         ("session/steps.rs", "                self.ledger.slot.other()", "                if @ { self.ledger.slot } else { self.ledger.slot.other() }")]),
     ("a lost ledger begins at no failures", "boundaries", "10", [
-        ("ledger.rs", "resets: 0, fail: SATURATED }", "resets: 0, fail: if @ { PerOrigin::both(0) } else { SATURATED } }")]),
+        ("ledger.rs", "resets: 0, fail: SATURATED,", "resets: 0, fail: if @ { PerOrigin::both(0) } else { SATURATED },")]),
     ("a load ends the wait", "boundaries", "5", [
         ("session.rs", "since: PerOrigin::both(now),", "since: PerOrigin::both(if @ { Uptime::from_secs(0) } else { now }),")]),
     ("the network never stops", "boundaries", "7", [

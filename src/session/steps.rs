@@ -13,7 +13,7 @@ use crate::public::decided;
 use crate::qr::{self, QrText, Rendering};
 use crate::session::{Ledger, Live, Standing, Then};
 use crate::time::{Uptime, seconds};
-use crate::wipe::{scrubbed, scrubbed_qr};
+use crate::wipe::{scrubbed_decision, scrubbed_qr};
 
 /// How long a Grant is good (SPEC.md §10.3, SES-14).
 pub const GRANT_VALIDITY: Duration = seconds(600);
@@ -232,7 +232,7 @@ impl<'l> Attempt<'l> {
 /// The one place where a guess's outcome becomes public: both sides are there in full, one bit leaves (SPEC.md §14).
 fn is_right(key: &DeviceKey, guess: Guess, live: Live) -> bool {
     let subject = Subject::new(guess.term, live.header, live.nonce);
-    scrubbed(move || decided(guess.is_right(key, subject)))
+    scrubbed_decision(move || decided(guess.is_right(key, subject)))
 }
 
 impl Clearing<'_> {

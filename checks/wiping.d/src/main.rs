@@ -23,8 +23,6 @@ struct Seen {
     left: Left,
     /// What the person has typed by then, digit by digit and as a number: not a secret.
     typed: Vec<u8>,
-    /// The secrets that were found by their value.
-    found: BTreeSet<&'static str>,
 }
 
 /// All operations, for one key.
@@ -54,9 +52,9 @@ impl Round {
 
     /// Not looked at; but what it publishes, and another reads, is zeros.
     fn unseen<R>(&mut self, operation: impl FnOnce() -> R) -> R {
-        hook::zero(true);
+        zero(true);
         let result = operation();
-        hook::zero(false);
+        zero(false);
         result
     }
 
@@ -64,9 +62,7 @@ impl Round {
     fn run_and_open<R>(&mut self, name: &str, operation: impl FnOnce() -> R) -> R {
         let (result, left) = stack::below(operation);
         zero(false);
-        let is_left = |secret: &[u8]| left.bytes.windows(secret.len()).any(|here| here.iter().rev().eq(secret));
-        let found = self.secrets.iter().filter(|(_, secret, row)| secret.windows(*row).any(is_left)).map(|&(what, ..)| what).collect();
-        self.seen.push(Seen { name: name.to_owned(), left, typed: self.typed.clone(), found });
+        self.seen.push(Seen { name: name.to_owned(), left, typed: self.typed.clone() });
         result
     }
 
@@ -87,14 +83,19 @@ impl Round {
         }
     }
 
-    /// The code, as text and as digits; what is not published of some F.
-    fn outputs(&mut self, code: &str, key: &DeviceKey, challenge: &Challenge, genesis: &[u8]) {
-        self.secret("code", code.as_bytes());
-        let digits = code.bytes().filter(u8::is_ascii_digit).map(|digit| digit & 15);
-        self.secrets.push(("code", digits.collect(), 6));
+    /// A code, as text and as digits, and the F that it is made of.
+    fn code(&mut self, code: &str, key: &DeviceKey, challenge: &Challenge) {
+        self.secrets.push(("code", code.into(), 6)); // four digits may stand in a serial
+        let digits: Vec<_> = code.bytes().filter(u8::is_ascii_digit).map(|digit| digit & 15).collect();
+        let (header, nonce) = (challenge.header().bits().to_be_bytes(), challenge.nonce());
+        self.secret("F of the code", &hazmat::f(key, 3, &[&digits[..1], &header, nonce.bytes()].concat()));
+        self.secrets.push(("code", digits, 6));
+    }
+
+    /// What is not published of other Fs.
+    fn outputs(&mut self, key: &DeviceKey, challenge: &Challenge, genesis: &[u8]) {
         let (header, nonce) = (challenge.header().bits().to_be_bytes(), challenge.nonce());
         let [header, nonce] = [header.as_slice(), nonce.bytes()];
-        self.secret("F of the code", &hazmat::f(key, 3, &[&[1], header, nonce].concat()));
         self.secret("F of the tag", &hazmat::f(key, 2, &[header, nonce].concat())[3..]);
         self.secret("F of a seal", &hazmat::f(key, 6, &genesis[..16])[16..]);
     }
@@ -105,14 +106,20 @@ impl Round {
         self.typed = code.bytes().filter(u8::is_ascii_digit).map(|digit| digit & 15).collect();
         let number = self.typed[1..11].iter().fold(0, |n, &digit| 10 * n + u64::from(digit));
         self.typed.extend(number.to_ne_bytes());
-        self.secrets.retain(|(what, ..)| *what != "code");
+    }
+
+    /// The secrets that were left, by their value: all that the round has had, for those of an operation are known when it has made them.
+    fn found(&self, left: &Left, typed: &[u8]) -> BTreeSet<&'static str> {
+        let is_left = |secret: &[u8]| left.bytes.windows(secret.len()).any(|here| here.iter().rev().eq(secret));
+        let secrets = self.secrets.iter().filter(|(what, ..)| *what != "code" || typed.is_empty());
+        secrets.filter(|(_, secret, row)| secret.windows(*row).any(is_left)).map(|&(what, ..)| what).collect()
     }
 
     /// One line an operation, for the parent.
     fn send(&self, to: &mut PipeWriter) -> std::io::Result<()> {
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        for Seen { name, left, typed, found } in &self.seen {
-            let found = Vec::from_iter(found.iter().copied()).join(", ");
+        for Seen { name, left, typed } in &self.seen {
+            let found = Vec::from_iter(self.found(left, typed)).join(", ");
             writeln!(to, "{name}|{found}|{}|{}", hex(typed), hex(&left.bytes[..left.touched]))?;
         }
         Ok(())

@@ -58,14 +58,17 @@ pub fn all(root: &[u8; 32], round: &mut Round) {
     let sent = QrChallenge::read(sent.as_str()).unwrap();
     let opened = round.run_and_open("QrChallenge::verify", || sent.verify(&key)).unwrap();
     round.run("GenuineQr::address", || _ = opened.address());
-    round.run("GenuineQr::secure_code", || opened.secure_code(Term::SecureCode1H).unwrap().1);
+    let mailed = round.run("GenuineQr::secure_code", || opened.secure_code(Term::SecureCode1H).unwrap().1);
+    round.code(mailed.reveal(), &key, &challenge);
+    drop(mailed);
     round.run("drop of what is opened", || drop(opened));
     let a_lie = Address::new("a@b.nl").unwrap();
     let forged = hazmat::write_qr(&stranger, &challenge, Some(a_lie), Rendering::App).unwrap();
     let forged = QrChallenge::read(forged.as_str()).unwrap();
     round.run_and_open("QrChallenge::verify, forged", || forged.verify(&key).is_err());
     let code = round.run("Genuine::answer", || genuine.answer(Term::DynamicPassword10Min));
-    round.outputs(code.reveal(), &key, &challenge, &slots[0]);
+    round.code(code.reveal(), &key, &challenge);
+    round.outputs(&key, &challenge, &slots[0]);
     round.run("Code::reveal", || _ = code.reveal());
 
     let wrong = hazmat::answer(&stranger, &challenge, Term::DynamicPassword10Min);

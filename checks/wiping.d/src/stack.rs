@@ -1,6 +1,6 @@
 //! The stack below a call, filled before it and copied after it.
 
-use core::arch::asm;
+use core::arch::{asm, naked_asm};
 
 /// How far down is looked at, in bytes.
 pub const WINDOW: usize = 8 * 1024;
@@ -16,7 +16,7 @@ pub struct Left {
 
 /// Runs an operation; what it has left is below the frame that called it, so that the place of its result does not count.
 #[inline(never)]
-pub fn below<R>(operation: impl FnOnce() -> R) -> (R, Left) {
+pub fn below<R, F: FnOnce() -> R>(operation: F) -> (R, Left) {
     let mut copy = vec![0u8; WINDOW];
     let mut top = 0;
     let here: usize;
@@ -29,7 +29,10 @@ pub fn below<R>(operation: impl FnOnce() -> R) -> (R, Left) {
         asm!("mov {here}, esp", "mov edi, esp", "sub edi, ecx", "cld", "rep stosb",
             here = out(reg) here, inout("ecx") WINDOW => _, out("edi") _, in("al") FILL);
     }
-    let result = called(operation, &mut top);
+    let mut call = Call { operation: Some(operation), top: &mut top, result: None };
+    // SAFETY: `enter` takes what it is given here.
+    unsafe { empty_handed(enter::<R, F>, (&raw mut call).cast()) };
+    let result = call.result;
     // SAFETY: the same stack, read before anything else is called.
     unsafe {
         #[cfg(target_arch = "x86_64")]
@@ -42,7 +45,62 @@ pub fn below<R>(operation: impl FnOnce() -> R) -> (R, Left) {
     copy.reverse();
     let touched = copy.iter().rposition(|&byte| byte != FILL).map_or(0, |last| last + 1);
     assert!(touched < WINDOW * 3 / 4, "look further down");
-    (result, Left { bytes: copy, touched })
+    (result.expect("`enter` has put it there"), Left { bytes: copy, touched })
+}
+
+struct Call<'t, R, F> {
+    operation: Option<F>,
+    top: &'t mut usize,
+    result: Option<R>,
+}
+
+/// # Safety
+/// `call` is a `Call` of these types.
+unsafe extern "C" fn enter<R, F: FnOnce() -> R>(call: *mut ()) {
+    // SAFETY: as above.
+    let Call { operation, top, result } = unsafe { &mut *call.cast::<Call<R, F>>() };
+    *result = operation.take().map(|operation| called(operation, top));
+}
+
+/// Calls with zeros in the registers that the one called has to save: else it is what the harness had in them that is found.
+///
+/// # Safety
+/// As the one called.
+#[cfg(target_arch = "x86_64")]
+#[unsafe(naked)]
+unsafe extern "C" fn empty_handed(enter: unsafe extern "C" fn(*mut ()), call: *mut ()) {
+    naked_asm!(
+        "push rbx",
+        "push rbp",
+        "push r12",
+        "push r13",
+        "push r14",
+        "push r15",
+        "sub rsp, 8",
+        "mov rax, rdi",
+        "mov rdi, rsi",
+        "xor ebx, ebx",
+        "xor ebp, ebp",
+        "xor r12d, r12d",
+        "xor r13d, r13d",
+        "xor r14d, r14d",
+        "xor r15d, r15d",
+        "call rax",
+        "add rsp, 8",
+        "pop r15",
+        "pop r14",
+        "pop r13",
+        "pop r12",
+        "pop rbp",
+        "pop rbx",
+        "ret",
+    )
+}
+
+#[cfg(target_arch = "x86")]
+unsafe fn empty_handed(enter: unsafe extern "C" fn(*mut ()), call: *mut ()) {
+    // SAFETY: as here.
+    unsafe { enter(call) }
 }
 
 /// The frame of the one who calls the library.
