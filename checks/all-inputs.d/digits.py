@@ -55,6 +55,7 @@ def sampler(roots, mac, k=None, hdr=None, nonce=None):
         variables = {name: draw.randrange(10) if length == 8 else draw.getrandbits(length) for name, length in lengths.items()}
         variables[mac.args[0]] = x << 192 | draw.getrandbits(192)
         values = {}
+        values |= number_values(x)
         state = values["x0"] = seed * 10 >> 40
         digits = [number]
         for i in range(1, 11):
@@ -68,6 +69,48 @@ def sampler(roots, mac, k=None, hdr=None, nonce=None):
         return variables, values
 
     return sample
+
+
+HIGH, LOW = divmod(5**10, 1 << 16)
+
+
+def number_cuts(x):
+    """Of `number`: X as four limbs of 16 bits, the sums of their products with 5^10, the number."""
+    cuts, before, carry = [], z3.BitVecVal(0, 32), z3.BitVecVal(0, 32)
+    for i in range(4):
+        limb = z3.ZeroExt(16, z3.Extract(16 * i + 15, 16 * i, x))
+        total = z3.BitVec(f"sum{i}", 32)
+        cuts.append(Cut(f"sum{i}", limb * LOW + before * HIGH + carry, total))
+        before, carry = limb, z3.LShR(total, 16)
+    top, small = z3.BitVec("top", 32), 1 << 24
+    demand("the size of the number", z3.UGE(before * HIGH + carry, small))
+    cuts.append(Cut("top", before * HIGH + carry, top))
+    return cuts, [z3.ULT(top, small)], z3.ZeroExt(32, top) << 10 | z3.ZeroExt(54, z3.Extract(15, 6, total))
+
+
+def number_values(x):
+    values, before, carry = {}, 0, 0
+    for i in range(4):
+        limb = x >> 16 * i & 0xFFFF
+        values[f"sum{i}"] = total = limb * LOW + before * HIGH + carry
+        before, carry = limb, total >> 16
+    return values | {"top": before * HIGH + carry}
+
+
+def number_is_floor():
+    """Those sums fit in 32 bits, and the number is floor(X * 10^10 / 2^64): linear, over the integers."""
+    solver, x, before, carry, fits = z3.Solver(), 0, 0, 0, []
+    for i in range(4):
+        limb, low, high = z3.Ints(f"limb{i} low{i} high{i}")
+        solver.add(0 <= limb, limb < 2**16, 0 <= low, low < 2**16, limb * LOW + before * HIGH + carry == high * 2**16 + low)
+        fits.append(z3.And(high >= 0, high < 2**16))
+        x, before, carry = x + limb * 2 ** (16 * i), limb, high
+    kept, dropped = z3.Ints("kept dropped")
+    solver.add(low == kept * 64 + dropped, 0 <= dropped, dropped < 64)
+    number = (before * HIGH + carry) * 1024 + kept
+    solver.add(z3.Not(z3.And(*fits, number * 2**64 <= x * 10**10, x * 10**10 < (number + 1) * 2**64, before * HIGH + carry < 2**32)))
+    if solver.check() != z3.unsat:
+        raise Refuted("the number by limbs is not the floor")
 
 
 def floor_by_steps():
@@ -134,7 +177,7 @@ def compare(machine):
     step = Step(machine, "compare", LEDGER, KEY, SLOTS, OUT)
     L = step.before
     hdr, nonce = (z3.If(L["then"] == 0, L[name + "0"], L[name + "1"]) for name in ("hdr", "nonce"))
-    typed = step.state.memory.load(LEDGER + step.ledger.rows[FIELDS["compare_d"][0]][0], 10)
+    typed = step.state.memory.load(LEDGER + step.ledger.rows[FIELDS["compare_n"][0]][0], 8)
     swept = {}
 
     def expected(end):
@@ -147,15 +190,14 @@ def compare(machine):
         place = tuple(g.hash() for g in guards)
         if place not in swept:
             mac = demand_mac(calls, public, step.key, L["compare_k"], hdr, nonce)
-            cuts, always, digits, _ = cuts_for(z3.Extract(255, 192, mac), z3.Extract(3, 0, L["compare_k"]), nonce)
-            cuts = [c for c in cuts if c.number[0] != "x"]
+            cuts, always, number = number_cuts(z3.Extract(255, 192, mac))
             rewritten = sweep(guards, sampler([*guards, typed], calls[1][4]), cuts, [*always, *public])
-            swept[place] = z3.And(rewritten), always, terms([typed])[0] == z3.Concat(*(z3.ZeroExt(4, d) for d in digits))
+            swept[place] = z3.And(rewritten), always, terms([typed])[0] == number
         rewritten, always, equal = swept[place]
         should, after = spec.compare(step.key, L, step.slots, equal)
         return should, after, [rewritten, *always]
 
-    floor_by_steps()
+    number_is_floor()
     # what is compared with a seal is public; before it there are two compressions, of the code
     seen = step.each(expected, secret=("key", "compressed0_", "compressed1_"), may_join=lambda end: not end.globals.get("calls"), decisions=1)
     if len(seen["branches"]) != 1 or seen["addresses"]:

@@ -1,7 +1,7 @@
 """A Ledger in memory with every field free, by the names of SPEC.md sections 9 and 10."""
 import claripy
 import z3
-from z3 import And, Implies, Or, UGE, ULE
+from z3 import And, Implies, Or, UGE, ULE, ULT
 
 import spec
 from machine import LEDGER, SLOTS, Refuted, terms
@@ -20,12 +20,11 @@ FIELDS = {  # SPEC.md's name: (path in the type, bits)
     "cleared": (".cleared.__0", 64), "has_cleared": (".has_cleared", 8),
     "then": (".pending#", 8), "sealed": (".pending<Some>.__0.sealed", 256),
     "show_o": (".pending<Some>.__0.then<Show>.__0", 8),
-    "compare_k": (".pending<Some>.__0.then<Compare>.__1.k", 8), "compare_d": (".pending<Some>.__0.then<Compare>.__1.d", 80),
-    "compare_c": (".pending<Some>.__0.then<Compare>.__1.c", 8),
+    "compare_k": (".pending<Some>.__0.then<Compare>.__1.term", 8), "compare_n": (".pending<Some>.__0.then<Compare>.__1.number", 64),
     "grant_o": (".pending<Some>.__0.then<Grant>.__0", 8), "grant_purpose": (".pending<Some>.__0.then<Grant>.__1", 8),
     "grant_method": (".pending<Some>.__0.then<Grant>.__2", 8),
 }  # fmt: skip
-BYTES = {"nonce0", "nonce1", "sealed", "compare_d"}  # in the order of their places
+BYTES = {"nonce0", "nonce1", "sealed", "compare_n"}  # in the order of their places
 BOOLS = "slot", "fresh", "poisoned", "has_minted0", "has_minted1", "has_cleared"
 
 
@@ -37,7 +36,7 @@ def meaning(L):
         {f"nonce{o}": L[f"hdr{o}"] != 0 for o in (0, 1)}
         | {f"minted{o}": L[f"has_minted{o}"] == 1 for o in (0, 1)}
         | {"cleared": L["has_cleared"] == 1, "sealed": then != spec.NONE, "show_o": then == spec.SHOW}
-        | {name: compared for name in ("compare_k", "compare_d", "compare_c")}
+        | {name: compared for name in ("compare_k", "compare_n")}
         | {name: then == spec.GRANT for name in ("grant_o", "grant_purpose", "grant_method")}
     )
 
@@ -91,8 +90,8 @@ class Ledger:
         add(claripy.ULE(f["then"], spec.NONE), claripy.Or(*(f["then"] == v for v in (0, 1, spec.SHOW, spec.GRANT, spec.LOGIN, spec.NONE))))
         for name in ("since0", "since1", "minted0", "minted1", "cleared"):
             add(claripy.ULE(f[name], f["seen"]))
-        digits = state.memory.load(LEDGER + rows[FIELDS["compare_d"][0]][0], 10)
-        attempt = claripy.And(f["compare_k"] >= 1, claripy.ULE(f["compare_k"], 9), *(claripy.ULE(digits.get_byte(i), 9) for i in range(10)))
+        number = state.memory.load(LEDGER + rows[FIELDS["compare_n"][0]][0], 8)
+        attempt = claripy.And(f["compare_k"] >= 1, claripy.ULE(f["compare_k"], 9), claripy.ULT(number, 10**10))
         for o in (0, 1):
             add(claripy.Or(f["then"] != o, claripy.And(attempt, f[f"hdr{o}"] != 0)))
         add(claripy.Or(f["then"] == spec.NONE, f["poisoned"] == 0))
@@ -109,8 +108,7 @@ def invariant(L):
         facts.append(Or(hdr == 0, And(spec.valid_header(hdr), z3.Extract(7, 7, hdr) == o, L[f"has_minted{o}"] == 1)))
     facts += [ULE(L[name], L["seen"]) for name in ("since0", "since1", "minted0", "minted1", "cleared")]
     facts.append(Or([L["then"] == v for v in (0, 1, spec.SHOW, spec.GRANT, spec.LOGIN, spec.NONE)]))
-    digits = [ULE(z3.Extract(8 * i + 7, 8 * i, L["compare_d"]), 9) for i in range(10)]
-    attempt = And(UGE(L["compare_k"], 1), ULE(L["compare_k"], 9), *digits)
+    attempt = And(UGE(L["compare_k"], 1), ULE(L["compare_k"], 9), ULT(L["compare_n"], 10**10))
     facts += [Implies(L["then"] == o, And(attempt, L[f"hdr{o}"] != 0)) for o in (0, 1)]
     facts.append(Or(L["then"] == spec.NONE, L["poisoned"] == 0))
     return facts

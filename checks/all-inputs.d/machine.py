@@ -56,6 +56,7 @@ class Compression(angr.SimProcedure):
 
 class Machine:
     def __init__(self, path):
+        self.path = path
         self.project = angr.Project(path, auto_load_libs=False)
         self.symbols = {}
         for symbol in self.project.loader.main_object.symbols:
@@ -71,16 +72,20 @@ class Machine:
         self.key_words = None
 
     def compression_on_one_path(self):
-        """The real compression, on any state and any block; from then on it is any function."""
+        """The real compression, on any state and any block."""
         for counted in (False, True):  # link-time optimisation may have taken the number of blocks out of its arguments
             state = self.start(self.compression, LEDGER, TEXT, 1 if counted else claripy.BVS("blocks", 64))
             state.memory.store(LEDGER, claripy.BVS("key_state", 256))
             state.memory.store(TEXT, claripy.BVS("key_block", 512))
             done, seen = self.run(state, ("key", "blocks"), limit=2)
             if not seen["branches"] and not seen["addresses"] and len(done) == 1:
-                self.project.hook(self.compression, Compression(counted=counted))
-                return
+                return counted
         raise Refuted("SHA-256's compression branches on its input")
+
+    def hide_compression(self, counted):
+        """From here on it is any function. counted: whether it is told the number of blocks."""
+        self.counted = counted
+        self.project.hook(self.compression, Compression(counted=counted))
 
     def find_key(self):
         """HMAC's two states of a key, where `new_key` puts them: they are those of RFC 2104 for every D."""
@@ -138,6 +143,11 @@ class Machine:
             ret_addr=RETURN,
         )
         state.solver._solver.timeout = solver_timeout
+        top = state.solver.eval(state.regs.sp)
+        stack = (top // 0x1000 * 0x1000 - n * 0x1000 for n in range(4))
+        for page in (*range(KEY, TABLES + 1, 0x1000), *stack):  # what nobody has written is anything
+            size = min(0x1000, top - page) if page < top else 0x1000
+            state.memory.store(page, claripy.BVS(f"memory{page:x}", 8 * size, explicit_name=True))
         return state
 
     def key(self, state):
@@ -223,11 +233,14 @@ class Machine:
                 [claripy.Or(claripy.ULT(address, at), claripy.UGT(address, at + length - entry), (address - at) % entry != 0)]
             ):
                 looks = state.globals.get("looks", ())
-                fresh = claripy.BVS(f"look{len(looks)}", 8 * entry, explicit_name=True)
-                state.globals["looks"] = (*looks, (at, address, fresh))
-                state.memory.store(TABLES + entry * len(looks), fresh, endness="Iend_LE", inspect=False)
-                state.solver.add(claripy.Or(*(fresh == v for v in values)))
-                state.inspect.mem_read_address = claripy.BVV(TABLES + entry * len(looks), 64)
+                number = max((n for n, *_ in looks), default=-1) + 1
+                fresh = claripy.BVS(f"look{number}_{fresh_number()}", 8 * entry, explicit_name=True)
+                state.globals["looks"] = (*looks, (number, claripy.true(), at, address, fresh))
+                state.memory.store(TABLES + entry * number, fresh, endness="Iend_LE", inspect=False)
+                fact = claripy.Or(*(fresh == v for v in values))
+                state.globals["facts"] = (*state.globals.get("facts", ()), fact)
+                state.solver.add(fact)
+                state.inspect.mem_read_address = claripy.BVV(TABLES + entry * number, 64)
                 return
 
 
@@ -235,8 +248,20 @@ def join(states):
     """One state that is any of these: what differs depends on a fresh number of the state."""
     if len(states) == 1:
         return states[0]
-    both, conditions, _ = states[0].merge(*states[1:])
-    if len({tuple(fresh.hash() for _, _, fresh in s.globals.get("looks", ())) for s in states}) != 1:
+    flag = claripy.BVS(f"joined{fresh_number()}", 16, explicit_name=True)
+    conditions = [flag == i for i in range(len(states))]
+    both = states[0].copy()
+    for name in ("memory", "registers"):
+        merge(getattr(both, name), [getattr(s, name) for s in states], conditions)
+    lists = [{c.hash(): c for c in s.solver.constraints} for s in states]
+    common = [c for name, c in lists[0].items() if all(name in some for some in lists)]
+    ways = []
+    for condition, some in zip(conditions, lists):
+        ways.append(claripy.And(condition, *(c for name, c in some.items() if any(name not in other for other in lists))))
+    both.solver.reload_solver([*common, claripy.Or(*ways)])
+    if both.regs.cc_op.symbolic:  # the flags are anything
+        both.regs.cc_op, both.regs.cc_dep1 = 0, claripy.BVS(f"flags{fresh_number()}", 64, explicit_name=True)
+    if len({tuple(note[-1].hash() for note in s.globals.get("looks", ())) for s in states}) != 1:
         raise Refuted("paths that come together differ in their look-ups")
     notes = {}  # a compression was done if one of the paths on which it was done was taken
     for condition, s in zip(conditions, states):
@@ -247,6 +272,50 @@ def join(states):
         for (number, _), same in notes.items()
     )
     return both
+
+
+def merge(into, parts, conditions):
+    """Memory, or registers: where they differ, what they hold on each condition. (angr's own way loses bytes.)"""
+    pages = {page for part in parts for page in part._pages if part._pages[page] is not parts[0]._pages.get(page)}
+    changed = []
+    for number in sorted(pages):
+        versions = [part._get_page(number, False) for part in parts]
+        base = number * into.page_size
+        offsets = set().union(*(differing(versions[0], version, base) for version in versions[1:]))
+        changed += sorted(base + offset for offset in offsets)
+    while changed:
+        length = 1
+        while length < len(changed) and changed[length] == changed[0] + length and changed[length] % 8:
+            length += 1
+        at, changed = changed[0], changed[length:]
+        values = [part.load(at, length, endness="Iend_LE", inspect=False) for part in parts]
+        value = values[-1]
+        for other, condition in zip(values[:-1], conditions):
+            value = other if other is value else claripy.If(condition, other, value)
+        into.store(at, value, endness="Iend_LE", inspect=False)
+
+
+def differing(one, other, base):
+    """Of two versions of a page, the bytes that are not the same."""
+    if one is other:
+        return set()
+    found = set()
+    symbolic, concrete = ([getattr(page, name) for page in (one, other)] for name in ("symbolic_bitmap", "concrete_data"))
+    if symbolic[0] != symbolic[1] or concrete[0] != concrete[1]:  # some of the object's own pages can be read by place alone
+        found = {i for i, (p, q) in enumerate(zip(*symbolic)) if p != q or not p and concrete[0][i] != concrete[1][i]}
+    starts = sorted({*one.symbolic_data, *other.symbolic_data})
+    for start, end in zip(starts, [*starts[1:], len(one.symbolic_bitmap)]):
+        objects = []
+        for page in (one, other):
+            before = page.symbolic_data.irange(maximum=start, reverse=True)
+            objects.append(next((page.symbolic_data[at] for at in before), None))
+        if objects[0] is not objects[1]:
+            for i in range(start, end):
+                if one.symbolic_bitmap[i] and other.symbolic_bitmap[i]:
+                    a, b = (o.bytes_at(base + i, 1) if o is not None and o.includes(base + i) else None for o in objects)
+                    if a is not b:
+                        found.add(i)
+    return found
 
 
 def label(die):
@@ -458,7 +527,7 @@ def sweep(roots, sample, cuts, always, vectors=48, seconds=5):
             signatures[ast.hash()].append(known[ast.hash()])
     wanted = {}  # each cut, or its low bits: the compiler drops what is masked later
     for cut in cuts:
-        for width in range(cut.definition.size(), 7, -1) if cut.definition.size() > 8 else [cut.definition.size()]:
+        for width in range(cut.definition.size(), 5, -1) if cut.definition.size() > 8 else [cut.definition.size()]:
             signature = tuple(values[cut.number] & (1 << width) - 1 for _, values in samples)
             if len(set(signature)) > 1:
                 wanted.setdefault(signature, []).append((cut, width))

@@ -226,7 +226,10 @@ def submit(key, L, o, text, check, now, slots):
         (begun[f"hdr{o}"] == 0, 30), (check != 0, 31), (k == 0, 32), (method == 0, 33),
         (UGE(now - begun[f"minted{o}"], If(ULT(limit, cap), limit, cap)), 34), (stopped(L, o), 35), (left != 0, 36, left),
     ]  # fmt: skip
-    then = {"then": BitVecVal(o, 8), "compare_k": k, "compare_d": Concat(*text[1:11]), "compare_c": text[11]}
+    number = BitVecVal(0, 64)
+    for digit in text[1:11]:
+        number = number * 10 + wide(digit)
+    then = {"then": BitVecVal(o, 8), "compare_k": k, "compare_n": number}
     stale, foreign, pending = yield_record(key, begun, slots, {f"fail{o}": plus_one(L[f"fail{o}"])}, then)
     errors.append((stale, 22))
     outcome = first([(c, e, *(rest or [0])) for c, e, *rest in errors], (1, 0))
@@ -235,7 +238,7 @@ def submit(key, L, o, text, check, now, slots):
 
 
 def compare(key, L, slots, equal):
-    """Of a pending attempt. equal: whether d1..d10 are those of code_digits. -> (error, argument), L"""
+    """Of a pending attempt. equal: whether the number of d1..d10 is that of code_digits. -> (error, argument), L"""
     failed, poisoned, confirmed = confirm(L, slots)
     o = L["then"]
     for n in (0, 1):

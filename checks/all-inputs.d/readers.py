@@ -1,0 +1,69 @@
+"""The readers: by proof where the text has one form; where the inputs can be counted, by calling the release library with all of them."""
+import ctypes
+import os
+import shutil
+import sys
+import tempfile
+
+import z3
+
+from machine import OUT, TEXT, Refuted, demand, terms
+from paths import Paths
+from session import symbol
+
+DIGITS = OUT + 64
+ERRORS = {"too-long": 10, "empty": 11, "alphabet": 12, "wrong-kind": 13, "length": 14, "version": 50, "reserved-bits": 51, "purpose": 52}
+
+
+def canonical(machine):
+    """Twelve digits as they are written, with dashes and without: what is read is these digits, whatever they are."""
+    for dashes in ((), (4, 9)):
+        length = 12 + len(dashes)
+        state = machine.start("read_code", TEXT, length, DIGITS, OUT)
+        text = [symbol(f"text{i}", 8) for i in range(length)]
+        for i, byte in enumerate(text):
+            state.memory.store(TEXT + i, byte)
+            state.solver.add(byte == ord("-") if i in dashes else byte & 0xF0 == 0x30)
+            state.solver.add(byte <= 0x39)
+        end = Paths(machine).run(state)
+        digits = [byte & 15 for i, byte in enumerate(terms(text)) if i not in dashes]
+        error, *read = terms([end.memory.load(OUT, 8, endness="Iend_LE"), *(end.memory.load(DIGITS + i, 1) for i in range(12))])
+        right = z3.And(error == 0, *(a == b for a, b in zip(read, digits)))
+        demand("twelve digits as they are written", *terms(end.solver.constraints), z3.Not(right))
+    return {"paths": 1}
+
+
+def exhausted(path, root):
+    """Every header of 16 bits; every character of Unicode among eleven digits, in the place of the fifth."""
+    sys.path.append(os.path.join(root, "vectors", "reference"))
+    import codes
+    import header
+    from errors import OrpError
+
+    def expected(read, *arguments):
+        try:
+            return 0, read(*arguments)
+        except OrpError as error:
+            return ERRORS[error.name], error.argument or 0
+
+    with tempfile.NamedTemporaryFile(suffix=".so") as copy:  # a name that was never loaded: the loader would give the library that it has
+        shutil.copy(path, copy.name)
+        library = ctypes.CDLL(copy.name)
+    outcome, digits = (ctypes.c_uint64 * 2)(), (ctypes.c_uint8 * 12)()
+    for h in range(1 << 16):
+        library.header(ctypes.c_uint16(h), outcome)
+        error, argument = expected(header.read_header, h)
+        if (outcome[0], outcome[1]) != (error, argument if error else h):
+            raise Refuted(f"the header {h:04x} is read as {outcome[0]}, {outcome[1]}")
+    count = 1 << 16
+    for point in range(0x110000):
+        if 0xD800 <= point < 0xE000:
+            continue  # not a character
+        text = f"1929{chr(point)}4926827"
+        written = text.encode()
+        library.read_code(written, ctypes.c_size_t(len(written)), digits, outcome)
+        error, argument = expected(codes.read_code, text)
+        if outcome[0] != error or (list(digits) if error == 0 else outcome[1]) != argument:
+            raise Refuted(f"a code with U+{point:04X} in it is read as {outcome[0]}, {outcome[1]}")
+        count += 1
+    return {"paths": count}
