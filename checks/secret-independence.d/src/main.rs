@@ -131,7 +131,9 @@ fn callgrind() {
         operations::all(&mut core::array::from_fn(|at| (at as u8).wrapping_mul(29) ^ i.wrapping_mul(37)), &mut Callgrind);
         let secret = core::array::from_fn(|at| u8::from(at > usize::from(i)));
         Callgrind.watch("planted: early exit", &[], || planted::early_exit(black_box(&secret), black_box(&[0; 32])));
-        black_box(planted::remainder(&secret, black_box(10))); // for the disassembly
+        // for the disassembly
+        black_box(planted::remainder(&secret, black_box(10)));
+        black_box(planted::wide_remainder(&secret, black_box(10)));
     }
 }
 

@@ -31,3 +31,9 @@ pub fn match_on(secret: &[u8; 32]) -> u32 {
 pub fn remainder(secret: &[u8; 32], by: u32) -> u32 {
     u32::from_be_bytes([secret[0], secret[1], secret[2], secret[3]]) % by
 }
+
+/// No instruction divides this: the compiler calls a routine.
+#[inline(never)]
+pub fn wide_remainder(secret: &[u8; 32], by: u128) -> u128 {
+    u128::from_be_bytes(core::array::from_fn(|i| secret[i])) % by
+}
