@@ -1,5 +1,6 @@
 //! The ledger: one sealed record in two slots of flash, and what it means after a power cut (SPEC.md §9).
 
+use core::fmt;
 use core::ops::Range;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
@@ -95,7 +96,7 @@ impl<T: Copy> PerOrigin<T> {
 }
 
 /// What the ledger remembers. Public: it is authentic, not secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Record {
     pub(crate) seq: u32,
     pub(crate) boots: u32,
@@ -103,6 +104,13 @@ pub(crate) struct Record {
     pub(crate) fail: PerOrigin<u8>,
     /// Zeros. Padding that the compiler makes is what a register held: a part of the hash, after a seal was compared.
     pub(crate) padding: [u8; 2],
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { seq, boots, resets, fail, padding: _ } = self;
+        f.debug_struct("Record").field("seq", seq).field("boots", boots).field("resets", resets).field("fail", fail).finish()
+    }
 }
 
 impl Record {
