@@ -104,6 +104,14 @@ impl Scan {
         result
     }
 
+    /// Not looked at; but what it publishes, and another reads, is zeros.
+    pub fn unseen<R>(&mut self, operation: impl FnOnce() -> R) -> R {
+        zero(true);
+        let result = operation();
+        zero(false);
+        result
+    }
+
     /// How many bytes depend on the key, and how far down.
     pub fn found(&self) -> (usize, usize) {
         let dependent = |&at: &usize| marked(&self.differs, at) && marked(&self.untyped, at);
