@@ -3,6 +3,7 @@
 Instructions are those of the software SHA-256 with the library as it ships; the table takes the wiping of the stack off again. Time is
 measured with the wiping left out of the build (--cfg offline_reset_unscrubbed), for the times of both overlap in the processor.
 """
+import fcntl
 import os
 import re
 import shutil
@@ -63,11 +64,14 @@ def bench(directory, name, *arguments, **environment):
 
 def counted():
     """The rows with their instructions."""
-    install()
-    counts = os.path.join(ROOT, "target/checks/bench/gungraun")
-    shutil.rmtree(counts, ignore_errors=True)
-    bench("bench", "count", RUSTFLAGS=SOFT)
-    rows, flat = table("bench", "--no-time", RUSTFLAGS=SOFT)
+    place = os.path.join(ROOT, "target/checks/bench")
+    os.makedirs(place, exist_ok=True)
+    with open(os.path.join(place, "lock"), "w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # three checks, side by side, would take each other's counts away
+        install()
+        shutil.rmtree(os.path.join(place, "gungraun"), ignore_errors=True)
+        bench("bench", "count", RUSTFLAGS=SOFT)
+        rows, flat = table("bench", "--no-time", RUSTFLAGS=SOFT)
     missing = [row.name for row in rows.values() if row.instructions is None]
     if missing:
         raise Failed(f"not counted: {', '.join(missing)}: are they in benches/count.rs?")
