@@ -11,7 +11,7 @@ import cross
 MANIFEST = os.path.join(cross.ROOT, "Cargo.toml")
 # tests/examples.rs starts programs of the host, and tests/spec_trace.rs reads the sources alone
 TESTS = ("accumulated", "hmac", "misuse", "properties", "qr", "secrets", "surface", "vectors")
-CASES = {"PROPTEST_CASES": "32"}  # of 256: emulation is ten times slower. The accumulated hashes are over 20,000 cases in any case
+CASES = {"PROPTEST_CASES": "32", "ORP1_CASES": "2000"}  # of 256 and 20,000: emulation is ten times slower
 
 
 def fail(target, *lines):
