@@ -232,11 +232,12 @@ def scan(target, program):
     return operations
 
 
-def counter():
-    """A plugin for qemu that counts executed instructions."""
+def plugin(name):
+    """A plugin for qemu: `count` counts executed instructions, `trace` says which they are."""
     os.makedirs(WORK, exist_ok=True)
-    library = os.path.join(WORK, "count.so")
-    need(["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-O2", "-shared", "-fPIC", "-o", library, os.path.join(HERE, "count.c")])
+    library = os.path.join(WORK, f"{name}.so")
+    with alone():
+        need(["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-O2", "-shared", "-fPIC", "-o", library, os.path.join(HERE, f"{name}.c")])
     return library
 
 

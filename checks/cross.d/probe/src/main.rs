@@ -1,5 +1,5 @@
 //! What checks measure on the processors of recorders: `probe scan` prints what each operation leaves on the stack and how much of it it
-//! uses, `probe state` the size of what stays in RAM, `probe submissions N` and `probe compressions N` are for counting instructions.
+//! uses, `probe trace` is for a tracer of instructions, `probe state` the size of what stays in RAM, `probe submissions N` and `probe compressions N` are for counting instructions.
 #![no_std]
 #![no_main]
 
@@ -33,12 +33,27 @@ fn scan() {
     }
 }
 
+/// All operations for each key, and then what a tracer has to find.
+fn trace() {
+    let scan = SCAN.take();
+    scan.start(usize::MAX);
+    scan.aloud = true;
+    while scan.round < KEYS {
+        print(format_args!("key {}\n", scan.round));
+        scan.start_round();
+        operations::all(scan);
+        operations::planted(scan);
+        scan.round += 1;
+    }
+}
+
 fn run(word: &str, n: u32) {
     match word {
         "scan" => scan(),
+        "trace" => trace(),
         "state" => print(format_args!("{} {}\n", size_of::<Ledger>(), size_of::<DeviceKey>())),
         "submissions" => operations::submissions(n),
         "compressions" => operations::compressions(n),
-        _ => panic!("scan, state, submissions N or compressions N"),
+        _ => panic!("scan, trace, state, submissions N or compressions N"),
     }
 }

@@ -94,6 +94,21 @@ pub fn all(scan: &mut Scan) {
     scan.run("drop of a key", || drop(key));
 }
 
+/// What a secret must not do: choose an instruction, an address, a divisor.
+pub fn planted(scan: &mut Scan) {
+    let mut taken = [0; 32];
+    d(scan.round, &mut taken);
+    let table: [u8; 256] = core::array::from_fn(|i| i as u8);
+    let (secret, table) = (taken[2], black_box(&table));
+    scan.run("planted: a branch", || {
+        if black_box(secret) & 1 != 0 {
+            black_box(1);
+        }
+    });
+    scan.run("planted: a look-up", || black_box(table[usize::from(black_box(secret))]));
+    scan.run("planted: a division", || black_box(0xffff_u32 / (u32::from(black_box(secret)) + 1)));
+}
+
 /// What was typed, and is the owner's: the text, its digits, and the number that they make.
 fn typed(code: &str, public: &mut Bytes) {
     public.insert(code.as_bytes());

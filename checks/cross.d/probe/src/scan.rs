@@ -1,5 +1,6 @@
 //! What is left on the stack by one operation, compared over several keys.
 
+use crate::machine::print;
 use crate::stack::{WINDOW, below};
 
 /// A set of bytes.
@@ -46,6 +47,8 @@ pub struct Scan {
     /// What the owner has typed in this round.
     pub typed: Bytes,
     pub name: &'static str,
+    /// Says what it runs, for a tracer that sees instructions.
+    pub aloud: bool,
     copy: [u8; WINDOW],
     first: [u8; WINDOW],
     differs: Places,
@@ -62,6 +65,7 @@ impl Scan {
             round: 0,
             typed: Bytes([0; 8]),
             name: "",
+            aloud: false,
             copy: [0; WINDOW],
             first: [0; WINDOW],
             differs: [0; WINDOW / 8],
@@ -83,6 +87,9 @@ impl Scan {
 
     /// Runs one operation; in the builds that are judged, zeros stand in place of what it publishes.
     pub fn run<R>(&mut self, name: &'static str, operation: impl FnOnce() -> R) -> R {
+        if self.aloud {
+            print(format_args!("{name}\n"));
+        }
         zero(true);
         let (result, left) = below(&mut self.copy, operation);
         zero(false);
