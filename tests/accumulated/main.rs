@@ -1,4 +1,5 @@
-//! Generated cases behind one hash for each family, as vectors/README.md defines them. `ORP1_CASES` sets how many (20,000).
+//! Generated cases behind one hash for each family, as vectors/README.md defines them. `ORP1_CASES` sets how many (20,000), `ORP1_VECTORS` the
+//! directory.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails panics")]
 #![allow(unreachable_pub, missing_docs, reason = "modules of one test")]
 #![allow(clippy::many_single_char_names, reason = "the names of vectors/README.md")]
@@ -50,8 +51,9 @@ fn hash(family: &str, line: Line, cases: u64) -> String {
 #[test]
 fn every_family_has_its_hash() {
     let cases = std::env::var("ORP1_CASES").map_or(20_000, |n| n.parse().expect("ORP1_CASES is a number"));
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/accumulated.json");
-    let file: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let place = std::env::var_os("ORP1_VECTORS").unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/vectors").into());
+    let json = std::fs::read_to_string(std::path::Path::new(&place).join("accumulated.json")).unwrap();
+    let file: serde_json::Value = serde_json::from_str(&json).unwrap();
     let tests: Vec<_> = file["testGroups"].as_array().unwrap().iter().flat_map(|g| g["tests"].as_array().unwrap()).collect();
     for (family, line) in FAMILIES {
         let test = tests.iter().find(|t| t["family"] == family && t["cases"].as_u64() == Some(cases));
