@@ -33,7 +33,12 @@
 //   slots from the medium, not from a cache, and give them to the next call. The two slots lie in different erase units (DUTY-12). No
 //   call can be left out or exchanged: a step that does not wait is refused. While one waits, so is everything else but orp_pending,
 //   orp_abandon, orp_device_*, orp_standing and orp_grant_*. A restart or a reload ends the challenge. A cut after the attempt's record
-//   costs one failure, even if the code was right. An uptime that goes back ends challenges and Grants, and a wait begins anew.
+//   costs one failure, even if the code was right. A cut after the Grant's record loses the Grant: the reset is counted, the failures are
+//   cleared, the owner starts again. An uptime that goes back ends challenges and Grants, and a wait begins anew.
+//
+//   A driver that fails: what it reports as failed, a write or a read-back, may be repeated before the next call, for the record waits
+//   (orp_pending gives it again). Once a call has said ORP_STORE_FAILED nothing waits: only orp_device_reload helps, and ends the
+//   challenge. No orp_abandon is needed before it. Slots that cannot be read before any record waits cost nothing: read them again.
 //
 // RULES FOR EVERY FUNCTION
 //
@@ -209,7 +214,7 @@ enum orp_status
     ORP_BUSY = 201,
     // "no-challenge": none is open at this origin.
     ORP_NO_CHALLENGE = 202,
-    // "expired": the code's time is over.
+    // "expired": the code's time is over, its challenge's is not: orp_submit says what helps.
     ORP_EXPIRED = 203,
     // "method": this kind of code is not taken here, or not sent this way.
     ORP_METHOD = 204,
@@ -217,8 +222,8 @@ enum orp_status
     ORP_WAITING = 205,
     // "stopped": the network takes no more codes, until an administrator's login or a reset at the local screen.
     ORP_STOPPED = 206,
-    // "pending": a record waits for its confirmation; nothing was done. orp_pending names the call that is missing; orp_abandon gives the
-    // record up.
+    // "pending": a record waits for its confirmation; nothing was done. orp_pending names the call that is missing; if that cannot be
+    // made, orp_device_reload.
     ORP_PENDING = 207,
     // "stale": another owner has written the ledger. Call orp_device_reload.
     ORP_STALE = 208,
@@ -366,7 +371,8 @@ enum orp_methods
 typedef int32_t orp_methods;
 #endif // __cplusplus
 
-// Method and validity of a code, k in SPEC.md section 18.3: 1 to 9.
+// Method and validity of a code, k in SPEC.md section 18.3: 1 to 9. The time counts from orp_shown.shown_at, not from the answer, and ends
+// with the policy's cap at the latest.
 enum orp_term
 #ifdef __cplusplus
   : int32_t
@@ -419,7 +425,8 @@ typedef struct {
 
 // A device's policy, decided once for a product (SPEC.md section 10).
 typedef struct {
-    // How long a challenge lives at most, in seconds: 1 to 259200.
+    // How long a challenge lives at most, in seconds: 1 to 259200. No longer than the longest code that its origin takes: 24 hours
+    // where only secure codes are (the web page, unless told otherwise).
     uint32_t cap;
     // What the local screen takes, of orp_methods.
     int32_t local;
@@ -441,7 +448,8 @@ typedef struct {
 typedef struct {
     // How many Grants this device has given, whether or not a password was set.
     uint32_t resets;
-    // Wrong codes at the local screen since they were last cleared; 255 also when the ledger was lost.
+    // Codes counted as failures at the local screen since these were last cleared: orp_standing says what they cost. 255 also when the
+    // ledger was lost.
     uint32_t failures_local;
     // The same at the web page.
     uint32_t failures_network;
@@ -586,7 +594,7 @@ orp_status orp_device_load(orp_device *device,
                            orp_loaded *loaded);
 
 // Takes the ledger from flash again, with the key and the policy of before: after ORP_STALE or ORP_STORE_FAILED, when orp_device_info
-// says poisoned, or when the flash driver failed. Ends every challenge, not a Grant.
+// says poisoned, or to give up a record that the driver cannot store. Ends every challenge, not a Grant.
 //
 // ORP_OK. SPEC.md section 9.
 ORP_MUST_USE orp_status orp_device_reload(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE], uint64_t now, orp_loaded *loaded);
@@ -605,7 +613,8 @@ orp_status orp_device_wipe(orp_device *device);
 //
 // 'Forgot password': the challenge for the screen. `address_on_file` is 1 if the device has an address, and orp_qr will be given
 // it, or 0. `entropy` is from the device's generator; if that is dead, whatever it gives. Asking again with the same `purpose` and
-// `address_on_file` shows the same challenge.
+// `address_on_file` shows the same challenge, as long as it lives. Another one ends the local screen's challenge; at the web page it is
+// ORP_BUSY.
 //
 // ORP_OK: `shown` is the challenge. ORP_STORE: the first after a load, store `record`, then orp_show. ORP_TOO_SOON (detail: seconds),
 // ORP_BUSY, ORP_METHOD, ORP_PENDING, ORP_STALE, ORP_POISONED, ORP_ARGUMENT. `detail` may be NULL. SPEC.md section 10.1.
@@ -673,9 +682,13 @@ ORP_MUST_USE orp_status orp_withdraw(orp_device *device);
 // count a NUL.
 //
 // ORP_STORE: store `record`, then orp_compare. ORP_EMPTY, ORP_TOO_LONG, ORP_ALPHABET, ORP_WRONG_KIND, ORP_LENGTH, ORP_UTF8 (detail: see
-// orp_status), ORP_CHECK, ORP_RESERVED_K: let the owner correct it. ORP_NO_CHALLENGE, ORP_EXPIRED: open a new one. ORP_METHOD.
-// ORP_WAITING (detail: seconds). ORP_STOPPED. ORP_PENDING, ORP_STALE, ORP_POISONED, ORP_ARGUMENT. `detail` may be NULL.
+// orp_status), ORP_CHECK, ORP_RESERVED_K: let the owner correct it. ORP_NO_CHALLENGE: open a new one. ORP_EXPIRED: see below.
+// ORP_METHOD. ORP_WAITING (detail: seconds). ORP_STOPPED. ORP_PENDING, ORP_STALE, ORP_POISONED, ORP_ARGUMENT. `detail` may be NULL.
 // SPEC.md section 10.2.
+//
+// ORP_EXPIRED: a challenge outlives its shorter codes. Opening again shows the same one, and for that the same term is the same expired
+// code. What helps: a longer term from the desk; or orp_close_local(device, 0), and orp_open makes another. The web page cannot close
+// (SES-16): there a longer term, or the local screen.
 ORP_MUST_USE
 orp_status orp_submit(orp_device *device,
                       int32_t origin,
@@ -688,8 +701,9 @@ orp_status orp_submit(orp_device *device,
 
 // The attempt's record was stored; `slots` are read from the medium after that. Compares the code: there is no other way to it.
 //
-// ORP_STORE: the right code, store `record`, then orp_grant. ORP_REJECTED: not the right one; it was counted, and a wait may have begun
-// (orp_standing). ORP_STORE_FAILED: nothing was compared. ORP_STALE, ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.2.
+// ORP_STORE: the right code, store `record`, then orp_grant. ORP_REJECTED: not the right one; it was counted, the challenge stays, and a
+// wait may have begun (orp_standing). ORP_STORE_FAILED: nothing was compared. ORP_STALE, ORP_POISONED, ORP_WRONG_STEP.
+// SPEC.md section 10.2.
 ORP_MUST_USE orp_status orp_compare(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE], orp_record *record);
 
 // The record of orp_compare was stored; `slots` are read from the medium after that. The Grant is now in the device, in the place of an
@@ -700,6 +714,11 @@ ORP_MUST_USE orp_status orp_compare(orp_device *device, const uint8_t slots[ORP_
 ORP_MUST_USE orp_status orp_grant(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE], uint32_t *grant);
 
 // Whether the count of failures allows a guess at an origin now; looks at nothing else. For a countdown, ask each second.
+//
+// Each origin counts alone. Five failures bring a wait of 60 seconds, each further five twice the last, up to 15360 (4 h 16 min); at 255
+// failures every guess does. A wait counts from the last guess, and begins anew at a load, a reload, and an uptime that goes back. The web
+// page stops at 100. At ORP_OK there are 5 - failures % 5 guesses left before the next wait (orp_device_info), at 255 failures one. The
+// right code at the screen and orp_login clear both counts, the right code at the web page its own.
 //
 // ORP_OK; ORP_WAITING (wait: seconds); ORP_STOPPED; ORP_ARGUMENT. `wait` may be NULL; 0 unless waiting; not written at a status of
 // the caller's group. SPEC.md section 10.
@@ -729,8 +748,9 @@ orp_status orp_grant_drop(orp_device *device, int32_t origin, uint32_t grant);
 // A person has logged in with the administrator's password: clears the failures of both origins, once in 24 hours. Not for a token, an
 // API call or a resumed session (DUTY-15). Its errors do not concern the login, which goes on.
 //
-// ORP_OK: nothing to store. ORP_STORE: store `record`, then orp_login_cleared. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md
-// section 10.4.
+// ORP_STORE: store `record`, then orp_login_cleared. ORP_OK: nothing is cleared. Either there are no failures, and then this login starts
+// no 24 hours; or one has cleared some less than 24 hours ago, since the last load or reload, and what came after stays (orp_standing).
+// ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md section 10.4.
 ORP_MUST_USE orp_status orp_login(orp_device *device, uint64_t now, const uint8_t slots[ORP_SLOTS_SIZE], orp_record *record);
 
 // The record of orp_login was stored; `slots` are read from the medium after that.
@@ -743,7 +763,8 @@ ORP_MUST_USE orp_status orp_login_cleared(orp_device *device, const uint8_t slot
 // ORP_STORE: `record`, and the call that it waits for. ORP_OK: none waits, record.step is ORP_STEP_NONE. SPEC.md section 9.
 ORP_MUST_USE orp_status orp_pending(orp_device *device, orp_record *record);
 
-// The flash driver failed, or the power is going: gives up the record that waits, if one does. The device has to be reloaded then.
+// Gives up the record that waits, if one does, for a program that cannot reload now: from then on all is ORP_POISONED until
+// orp_device_reload, which needs no orp_abandon before it.
 //
 // ORP_OK. SPEC.md section 9.
 orp_status orp_abandon(orp_device *device);
@@ -822,7 +843,8 @@ ORP_MUST_USE orp_status orp_spell(char character, int32_t language, char word[OR
 // ORP_VERIFIED. ORP_NOT_GENUINE. ORP_ADDRESS: genuine, but what a QR seals is no address. SPEC.md section 12.
 ORP_MUST_USE orp_status orp_verify(const orp_received *received, const orp_key *key);
 
-// The code for a challenge, if a device with this key made it: 1929-4926-8276 with a NUL. The same term gives the same code.
+// The code for a challenge, if a device with this key made it: 1929-4926-8276 with a NUL. The same term gives the same code. How old a
+// challenge is the desk does not see: when the device says ORP_EXPIRED, answer with a longer term, or have a new challenge made.
 // Before it: quotas, the log, and whether this caller owns the device (SPEC.md section 12). Terms 6 to 9 here bypass orp_secure_code, and
 // the duty to send that code to the address on file alone (DUTY-10). A dynamic password for a network challenge is normally ORP_METHOD at
 // the device.
@@ -837,7 +859,7 @@ ORP_MUST_USE orp_status orp_answer(const orp_received *received, const orp_key *
 // ORP_WRONG_KIND for a typed challenge. SPEC.md section 11.
 ORP_MUST_USE orp_status orp_address(const orp_received *received, const orp_key *key, char *address, size_t cap, size_t *len);
 
-// The secure code for a genuine device's QR, and the one address that it may go to (DUTY-10).
+// The secure code for a genuine device's QR, and the one address that it may go to (DUTY-10). For an expired one, see orp_answer.
 //
 // At most ORP_ADDRESS_SIZE bytes are written to `address`. ORP_OK; ORP_NONE_ON_FILE: the answer is that none is; ORP_METHOD (a
 // dynamic password is not mailed); ORP_SHORT_BUFFER (no code either); ORP_NOT_GENUINE, ORP_ADDRESS; ORP_RESERVED_K; ORP_WRONG_KIND
@@ -855,7 +877,8 @@ orp_status orp_secure_code(const orp_received *received,
 // ==== Factory ====
 //
 // The record that the factory stores in slot 0 together with D, before the first start; slot 1 stays blank. Never in the field: two blank
-// slots there are a lost ledger, and this record would refund every guess. D is the caller's to wipe.
+// slots there are a lost ledger, and this record would refund every guess. The bytes are the same on every processor: the host at the line
+// can make them. D is the caller's to wipe.
 //
 // ORP_OK: `record`. ORP_KEY. SPEC.md section 9.
 ORP_MUST_USE orp_status orp_genesis(const uint8_t d[ORP_KEY_BYTES], uint8_t record[ORP_RECORD_SIZE]);

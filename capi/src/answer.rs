@@ -31,7 +31,8 @@ pub unsafe extern "C" fn orp_verify(received: *const orp_received, key: *const o
     })
 }
 
-/// The code for a challenge, if a device with this key made it: 1929-4926-8276 with a NUL. The same term gives the same code.
+/// The code for a challenge, if a device with this key made it: 1929-4926-8276 with a NUL. The same term gives the same code. How old a
+/// challenge is the desk does not see: when the device says ORP_EXPIRED, answer with a longer term, or have a new challenge made.
 /// Before it: quotas, the log, and whether this caller owns the device (SPEC.md section 12). Terms 6 to 9 here bypass orp_secure_code, and
 /// the duty to send that code to the address on file alone (DUTY-10). A dynamic password for a network challenge is normally ORP_METHOD at
 /// the device.
@@ -82,7 +83,7 @@ pub unsafe extern "C" fn orp_address(
     })
 }
 
-/// The secure code for a genuine device's QR, and the one address that it may go to (DUTY-10).
+/// The secure code for a genuine device's QR, and the one address that it may go to (DUTY-10). For an expired one, see orp_answer.
 ///
 /// At most ORP_ADDRESS_SIZE bytes are written to `address`. ORP_OK; ORP_NONE_ON_FILE: the answer is that none is; ORP_METHOD (a
 /// dynamic password is not mailed); ORP_SHORT_BUFFER (no code either); ORP_NOT_GENUINE, ORP_ADDRESS; ORP_RESERVED_K; ORP_WRONG_KIND

@@ -16,7 +16,8 @@ use crate::types::{origin, orp_device, orp_record, orp_shown, orp_step, purpose,
 ///
 /// 'Forgot password': the challenge for the screen. `address_on_file` is 1 if the device has an address, and orp_qr will be given
 /// it, or 0. `entropy` is from the device's generator; if that is dead, whatever it gives. Asking again with the same `purpose` and
-/// `address_on_file` shows the same challenge.
+/// `address_on_file` shows the same challenge, as long as it lives. Another one ends the local screen's challenge; at the web page it is
+/// ORP_BUSY.
 ///
 /// ORP_OK: `shown` is the challenge. ORP_STORE: the first after a load, store `record`, then orp_show. ORP_TOO_SOON (detail: seconds),
 /// ORP_BUSY, ORP_METHOD, ORP_PENDING, ORP_STALE, ORP_POISONED, ORP_ARGUMENT. `detail` may be NULL. SPEC.md section 10.1.

@@ -17,9 +17,13 @@ use crate::types::{origin, orp_device, orp_record, orp_step, standing};
 /// count a NUL.
 ///
 /// ORP_STORE: store `record`, then orp_compare. ORP_EMPTY, ORP_TOO_LONG, ORP_ALPHABET, ORP_WRONG_KIND, ORP_LENGTH, ORP_UTF8 (detail: see
-/// orp_status), ORP_CHECK, ORP_RESERVED_K: let the owner correct it. ORP_NO_CHALLENGE, ORP_EXPIRED: open a new one. ORP_METHOD.
-/// ORP_WAITING (detail: seconds). ORP_STOPPED. ORP_PENDING, ORP_STALE, ORP_POISONED, ORP_ARGUMENT. `detail` may be NULL.
+/// orp_status), ORP_CHECK, ORP_RESERVED_K: let the owner correct it. ORP_NO_CHALLENGE: open a new one. ORP_EXPIRED: see below.
+/// ORP_METHOD. ORP_WAITING (detail: seconds). ORP_STOPPED. ORP_PENDING, ORP_STALE, ORP_POISONED, ORP_ARGUMENT. `detail` may be NULL.
 /// SPEC.md section 10.2.
+///
+/// ORP_EXPIRED: a challenge outlives its shorter codes. Opening again shows the same one, and for that the same term is the same expired
+/// code. What helps: a longer term from the desk; or orp_close_local(device, 0), and orp_open makes another. The web page cannot close
+/// (SES-16): there a longer term, or the local screen.
 /// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -57,8 +61,9 @@ pub unsafe extern "C" fn orp_submit(
 
 /// The attempt's record was stored; `slots` are read from the medium after that. Compares the code: there is no other way to it.
 ///
-/// ORP_STORE: the right code, store `record`, then orp_grant. ORP_REJECTED: not the right one; it was counted, and a wait may have begun
-/// (orp_standing). ORP_STORE_FAILED: nothing was compared. ORP_STALE, ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.2.
+/// ORP_STORE: the right code, store `record`, then orp_grant. ORP_REJECTED: not the right one; it was counted, the challenge stays, and a
+/// wait may have begun (orp_standing). ORP_STORE_FAILED: nothing was compared. ORP_STALE, ORP_POISONED, ORP_WRONG_STEP.
+/// SPEC.md section 10.2.
 /// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -110,6 +115,11 @@ pub unsafe extern "C" fn orp_grant(device: *mut orp_device, slots: *const u8, gr
 }
 
 /// Whether the count of failures allows a guess at an origin now; looks at nothing else. For a countdown, ask each second.
+///
+/// Each origin counts alone. Five failures bring a wait of 60 seconds, each further five twice the last, up to 15360 (4 h 16 min); at 255
+/// failures every guess does. A wait counts from the last guess, and begins anew at a load, a reload, and an uptime that goes back. The web
+/// page stops at 100. At ORP_OK there are 5 - failures % 5 guesses left before the next wait (orp_device_info), at 255 failures one. The
+/// right code at the screen and orp_login clear both counts, the right code at the web page its own.
 ///
 /// ORP_OK; ORP_WAITING (wait: seconds); ORP_STOPPED; ORP_ARGUMENT. `wait` may be NULL; 0 unless waiting; not written at a status of
 /// the caller's group. SPEC.md section 10.

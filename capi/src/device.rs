@@ -123,7 +123,7 @@ pub unsafe extern "C" fn orp_device_load(
 }
 
 /// Takes the ledger from flash again, with the key and the policy of before: after ORP_STALE or ORP_STORE_FAILED, when orp_device_info
-/// says poisoned, or when the flash driver failed. Ends every challenge, not a Grant.
+/// says poisoned, or to give up a record that the driver cannot store. Ends every challenge, not a Grant.
 ///
 /// ORP_OK. SPEC.md section 9.
 /// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]

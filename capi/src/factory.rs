@@ -11,7 +11,8 @@ use crate::version::ORP_RECORD_SIZE;
 /// ==== Factory ====
 ///
 /// The record that the factory stores in slot 0 together with D, before the first start; slot 1 stays blank. Never in the field: two blank
-/// slots there are a lost ledger, and this record would refund every guess. D is the caller's to wipe.
+/// slots there are a lost ledger, and this record would refund every guess. The bytes are the same on every processor: the host at the line
+/// can make them. D is the caller's to wipe.
 ///
 /// ORP_OK: `record`. ORP_KEY. SPEC.md section 9.
 /// cbindgen:ptrs-as-arrays=[[d; ORP_KEY_BYTES], [record; ORP_RECORD_SIZE]]

@@ -22,8 +22,9 @@ pub(crate) fn wrong(waiting: Option<&Resumed<'_>>) -> Outcome {
 /// A person has logged in with the administrator's password: clears the failures of both origins, once in 24 hours. Not for a token, an
 /// API call or a resumed session (DUTY-15). Its errors do not concern the login, which goes on.
 ///
-/// ORP_OK: nothing to store. ORP_STORE: store `record`, then orp_login_cleared. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md
-/// section 10.4.
+/// ORP_STORE: store `record`, then orp_login_cleared. ORP_OK: nothing is cleared. Either there are no failures, and then this login starts
+/// no 24 hours; or one has cleared some less than 24 hours ago, since the last load or reload, and what came after stays (orp_standing).
+/// ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md section 10.4.
 /// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -88,7 +89,8 @@ pub unsafe extern "C" fn orp_pending(device: *mut orp_device, record: *mut orp_r
     })
 }
 
-/// The flash driver failed, or the power is going: gives up the record that waits, if one does. The device has to be reloaded then.
+/// Gives up the record that waits, if one does, for a program that cannot reload now: from then on all is ORP_POISONED until
+/// orp_device_reload, which needs no orp_abandon before it.
 ///
 /// ORP_OK. SPEC.md section 9.
 #[unsafe(no_mangle)]

@@ -80,7 +80,7 @@ pub enum orp_status {
     ORP_BUSY = 201,
     /// "no-challenge": none is open at this origin.
     ORP_NO_CHALLENGE = 202,
-    /// "expired": the code's time is over.
+    /// "expired": the code's time is over, its challenge's is not: orp_submit says what helps.
     ORP_EXPIRED = 203,
     /// "method": this kind of code is not taken here, or not sent this way.
     ORP_METHOD = 204,
@@ -88,8 +88,8 @@ pub enum orp_status {
     ORP_WAITING = 205,
     /// "stopped": the network takes no more codes, until an administrator's login or a reset at the local screen.
     ORP_STOPPED = 206,
-    /// "pending": a record waits for its confirmation; nothing was done. orp_pending names the call that is missing; orp_abandon gives the
-    /// record up.
+    /// "pending": a record waits for its confirmation; nothing was done. orp_pending names the call that is missing; if that cannot be
+    /// made, orp_device_reload.
     ORP_PENDING = 207,
     /// "stale": another owner has written the ledger. Call orp_device_reload.
     ORP_STALE = 208,
@@ -308,7 +308,7 @@ const TEXTS: [(orp_status, &CStr); 49] = [
     (ORP_ALPHABET, c"a character is not allowed here"),
     (ORP_WRONG_KIND, c"this is the other kind of text: challenge, code or QR"),
     (ORP_LENGTH, c"the length is wrong"),
-    (ORP_CHECK, c"mistyped, or a code for another challenge"),
+    (ORP_CHECK, c"mistyped: the check does not fit; a code may also be for another challenge"),
     (ORP_VERSION, c"the version is not known"),
     (ORP_PURPOSE, c"the purpose is not known"),
     (ORP_RESERVED_BITS, c"a reserved bit is set"),
@@ -336,8 +336,8 @@ const TEXTS: [(orp_status, &CStr); 49] = [
     (ORP_STALE, c"another owner has written the ledger"),
     (ORP_STORE_FAILED, c"the record was not stored"),
     (ORP_POISONED, c"no record waits, or the ledger has to be loaded again"),
-    (ORP_GRANT_EXPIRED, c"the permission has expired"),
-    (ORP_NO_GRANT, c"there is no permission to take"),
+    (ORP_GRANT_EXPIRED, c"the Grant has expired"),
+    (ORP_NO_GRANT, c"there is no Grant of this number to take"),
     (ORP_NONE_ON_FILE, c"no address is on file"),
     (ORP_REJECTED, c"rejected"),
     (ORP_NOT_GENUINE, c"no device with this serial made this challenge"),
@@ -384,8 +384,10 @@ const OWNER_TEXTS: [(orp_status, &CStr, &CStr); 21] = [
     ),
     (
         ORP_EXPIRED,
-        c"This code was good for a limited time, and that time is over. Ask for a new one. This cost no attempt.",
-        c"Deze code was beperkt geldig en die tijd is voorbij. Vraag een nieuwe code aan. Dit kost geen poging.",
+        c"This code was good for a limited time, and that time is over. Ask for one that is good for longer, or close this on the device's \
+          own screen and choose 'Forgot password' there for a new serial number. This cost no attempt.",
+        c"Deze code was beperkt geldig en die tijd is voorbij. Vraag er een die langer geldig is, of sluit dit op het scherm van het \
+          apparaat zelf en kies daar 'Wachtwoord vergeten' voor een nieuw serienummer. Dit kost geen poging.",
     ),
     (
         ORP_METHOD,

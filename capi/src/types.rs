@@ -50,7 +50,8 @@ pub enum orp_methods {
     ORP_BOTH_METHODS = 3,
 }
 
-/// Method and validity of a code, k in SPEC.md section 18.3: 1 to 9.
+/// Method and validity of a code, k in SPEC.md section 18.3: 1 to 9. The time counts from orp_shown.shown_at, not from the answer, and ends
+/// with the policy's cap at the latest.
 #[repr(i32)]
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum orp_term {
@@ -170,7 +171,8 @@ impl Opaque for orp_received {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct orp_policy {
-    /// How long a challenge lives at most, in seconds: 1 to 259200.
+    /// How long a challenge lives at most, in seconds: 1 to 259200. No longer than the longest code that its origin takes: 24 hours
+    /// where only secure codes are (the web page, unless told otherwise).
     pub cap: u32,
     /// What the local screen takes, of orp_methods.
     pub local: i32,
@@ -259,7 +261,8 @@ pub struct orp_reset {
 pub struct orp_info {
     /// How many Grants this device has given, whether or not a password was set.
     pub resets: u32,
-    /// Wrong codes at the local screen since they were last cleared; 255 also when the ledger was lost.
+    /// Codes counted as failures at the local screen since these were last cleared: orp_standing says what they cost. 255 also when the
+    /// ledger was lost.
     pub failures_local: u32,
     /// The same at the web page.
     pub failures_network: u32,
