@@ -10,7 +10,7 @@ int board_read(uint8_t slots[ORP_SLOTS_SIZE]);
 int board_write(uint32_t slot, const uint8_t bytes[ORP_RECORD_SIZE]);
 void board_wipe(void *secret, size_t size);
 void board_log(const char *line);
-void reset_close(void);
+void reset_close(int keep);
 int reset_start(uint8_t d[ORP_KEY_BYTES], const char *serial);
 orp_status reset_forgot(orp_shown *shown, uint32_t *detail);
 orp_status reset_code(const char *code, uint32_t *grant, uint32_t *detail);
@@ -19,7 +19,7 @@ int reset_reload(void);
 
 static uint8_t flash[ORP_SLOTS_SIZE];
 static uint64_t now;
-static int is_worn;
+static int is_worn, is_blind;
 
 uint64_t board_uptime(void)
 {
@@ -34,7 +34,7 @@ void board_entropy(uint8_t bytes[ORP_ENTROPY_SIZE])
 int board_read(uint8_t slots[ORP_SLOTS_SIZE])
 {
     memcpy(slots, flash, sizeof flash);
-    return 1;
+    return !is_blind;
 }
 
 int board_write(uint32_t slot, const uint8_t bytes[ORP_RECORD_SIZE])
@@ -55,7 +55,7 @@ void board_log(const char *line)
     puts(line);
 }
 
-static orp_status desk(const char *text, const uint8_t d_of_device[ORP_KEY_BYTES], char code[ORP_CODE_SIZE])
+static orp_status desk(const char *text, const uint8_t d_of_device[ORP_KEY_BYTES], int32_t term, char code[ORP_CODE_SIZE])
 {
     static orp_key key;
     uint8_t d[ORP_KEY_BYTES];
@@ -66,7 +66,7 @@ static orp_status desk(const char *text, const uint8_t d_of_device[ORP_KEY_BYTES
         status = orp_key_take(&key, d);
     }
     if (status == ORP_OK) {
-        status = orp_answer(&received, &key, ORP_DYNAMIC_PASSWORD_1_H, code);
+        status = orp_answer(&received, &key, term, code);
     }
     return status;
 }
@@ -76,8 +76,9 @@ int main(void)
     static const uint8_t root[ORP_KEY_BYTES] = {5};
     uint8_t d[ORP_KEY_BYTES], again[ORP_KEY_BYTES];
     uint32_t detail = 77, grant = 0;
-    orp_shown shown;
-    char code[ORP_CODE_SIZE];
+    orp_shown shown, other;
+    char code[ORP_CODE_SIZE], again_code[ORP_CODE_SIZE], wrong[ORP_CODE_SIZE];
+    orp_status status = ORP_CHECK;
     int step = 0;
 #define STEP(good)                       \
     do {                                 \
@@ -93,16 +94,45 @@ int main(void)
     memcpy(again, d, sizeof d);
     STEP(reset_start(d, "CAM1"));
     STEP(reset_forgot(&shown, &detail) == ORP_OK);
-    STEP(desk(shown.text, again, code) == ORP_OK);
+    STEP(desk(shown.text, again, ORP_DYNAMIC_PASSWORD_1_H, code) == ORP_OK);
     STEP(reset_code("1", &grant, &detail) == ORP_LENGTH && detail == 1);
     STEP(!reset_take(grant));
+    is_blind = 1; /* nothing waits, nothing is lost */
+    STEP(reset_code(code, &grant, &detail) == ORP_STORE_FAILED);
+    STEP(reset_forgot(&other, &detail) == ORP_STORE_FAILED);
+    STEP(reset_reload());
+    is_blind = 0;
+    STEP(reset_forgot(&other, &detail) == ORP_OK && strcmp(shown.text, other.text) == 0);
+
+    /* a wrong code that is counted: a digit is changed, and one last digit passes */
+    memcpy(wrong, code, sizeof wrong);
+    wrong[5] = (char)(wrong[5] == '9' ? '0' : wrong[5] + 1);
+    for (wrong[13] = '0'; wrong[13] <= '9'; wrong[13]++) {
+        status = reset_code(wrong, &grant, &detail);
+        if (status != ORP_CHECK) {
+            break;
+        }
+    }
+    STEP(status == ORP_REJECTED);
+
+    /* a code that came too late: the same challenge and the same code, until the one ends or the other is good for longer */
+    STEP(desk(shown.text, again, ORP_DYNAMIC_PASSWORD_10_MIN, code) == ORP_OK);
+    now += 600;
+    STEP(reset_code(code, &grant, &detail) == ORP_EXPIRED);
+    reset_close(1);
+    STEP(reset_forgot(&other, &detail) == ORP_OK && strcmp(shown.text, other.text) == 0);
+    STEP(desk(other.text, again, ORP_DYNAMIC_PASSWORD_10_MIN, again_code) == ORP_OK && strcmp(code, again_code) == 0);
+    STEP(desk(other.text, again, ORP_DYNAMIC_PASSWORD_1_H, code) == ORP_OK);
     is_worn = 1;
     STEP(reset_code(code, &grant, &detail) == ORP_STORE_FAILED); // not compared
     is_worn = 0;
     STEP(reset_code(code, &grant, &detail) == ORP_POISONED && detail == 0);
     STEP(reset_reload());
-    STEP(reset_forgot(&shown, &detail) == ORP_OK);
-    STEP(desk(shown.text, again, code) == ORP_OK);
+    STEP(reset_forgot(&shown, &detail) == ORP_OK && strcmp(shown.text, other.text) != 0);
+    now += 10;
+    reset_close(0);
+    STEP(reset_forgot(&other, &detail) == ORP_OK && strcmp(shown.text, other.text) != 0);
+    STEP(desk(other.text, again, ORP_DYNAMIC_PASSWORD_1_H, code) == ORP_OK);
     STEP(reset_code(code, &grant, &detail) == ORP_OK);
     STEP(!reset_take(grant + 1));
     STEP(reset_take(grant));
