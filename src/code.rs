@@ -35,7 +35,8 @@ impl fmt::Display for Method {
     }
 }
 
-/// Method and validity of a code: its first digit, k (SPEC.md §18.3).
+/// Method and validity of a code: its first digit, k (SPEC.md §18.3). The time counts from when the challenge was first shown
+/// ([`Shown::shown_at`](crate::Shown::shown_at)), not from the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Term {
     /// A dynamic password, 10 minutes.

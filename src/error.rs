@@ -160,7 +160,7 @@ errors! {
         Method => "method", "no code is taken here";
         /// A new challenge of this origin may be made after `remaining`.
         TooSoon { /** Whole seconds. */ remaining: Duration } => "too-soon", "a new challenge can be made in {} s", remaining.as_secs();
-        /// The network's live challenge has another header. Ends at the cap, at a restart, or by [`Ledger::withdraw`](crate::Ledger::withdraw).
+        /// The network's live challenge has another header. Ends with its code, with its life, at a restart, or by [`Ledger::withdraw`](crate::Ledger::withdraw).
         Busy => "busy", "another challenge is open on the network";
         /// The ledger.
         Store(error: StoreError) => error.name(), "{error}";
@@ -173,11 +173,14 @@ errors! {
     /// | error | what to do |
     /// |---|---|
     /// | `Read`, `Check`, `ReservedK` | keep what was typed, let the owner correct it |
-    /// | `NoChallenge`, `Expired` | open a new challenge |
+    /// | `NoChallenge` | open a new challenge |
+    /// | `Expired` | ask for a longer [`Term`](crate::Term), or withdraw this challenge ([`Ledger::close`](crate::Ledger::close)) and open a new one |
     /// | `Method` | ask for the other kind of code |
     /// | `Waiting` | count down `remaining` |
     /// | `Stopped` | send the owner to the local screen |
     /// | `Store` | load the ledger again, and open again |
+    ///
+    /// After `Expired` the challenge still lives: opening shows it again, and the same term is the same expired code.
     ///
     /// After [`Rejected`] ask [`Ledger::standing`](crate::Ledger::standing): a wait may have begun.
     SubmitError {
@@ -191,7 +194,7 @@ errors! {
         ReservedK => "reserved-k", "no code begins with 0";
         /// A code of this method is not taken at this origin.
         Method => "method", "this kind of code is not taken here";
-        /// The code's time is over.
+        /// The code's time is over, its challenge's is not.
         Expired => "expired", "the code has expired";
         /// The network origin has stopped, until an administrator's login or a reset at the local screen.
         Stopped => "stopped", "no more codes are taken here";

@@ -59,7 +59,8 @@ impl Genuine<'_> {
         &self.challenge
     }
 
-    /// The code for this challenge, of this method and validity. The same term gives the same code.
+    /// The code for this challenge, of this method and validity. The same term gives the same code: when the device finds it expired, only a
+    /// longer term or a new challenge helps (DUTY-18).
     ///
     /// Whether the term fits is not checked here: by default a device takes no dynamic password at [`Origin::Network`](crate::Origin). For
     /// a QR, [`GenuineQr::secure_code`] gives the code together with the one address it may go to.

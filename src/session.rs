@@ -184,6 +184,9 @@ impl Ledger {
     /// Whether the count of failures allows a guess at `now`. Changes nothing, and looks at nothing else: a challenge may not be live, a
     /// method not allowed, the ledger poisoned. A restart, a reload and a backward clock start a wait anew; for a countdown, ask each second.
     ///
+    /// Five failures of an origin bring a wait of a minute, each further five twice the last, up to 256 minutes; at 255 failures every guess
+    /// does. The network stops at 100. When `Ready`, `5 - failures % 5` guesses are left before the next wait, at 255 failures one.
+    ///
     /// ```text
     /// f = L.fail[o]                                                          (SPEC.md §10, SES-9)
     /// if f == 0 or f % 5 != 0: return 0

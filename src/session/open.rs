@@ -22,7 +22,8 @@ pub struct Request {
 
 impl Ledger {
     /// Shows a challenge at an origin. The first after a load yields a record, which has to be stored and read back before the
-    /// challenge is shown; later ones do not. Opening again with the same purpose and mail bit shows the same challenge.
+    /// challenge is shown; later ones do not. Opening again with the same purpose and mail bit shows the same challenge, as long as it lives;
+    /// with others it ends the local one, and is refused at the network.
     ///
     /// `entropy` is 32 bytes from the device's generator; if that is dead, whatever it gives.
     ///

@@ -51,7 +51,8 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// A challenge lives at most this long, in whole seconds; no code is good for longer.
+    /// A challenge lives at most this long, in whole seconds; no code is good for longer. Nor does it live longer than the longest code that
+    /// its origin takes: 24 hours where that is only the secure code.
     ///
     /// # Errors
     /// [`InvalidCap`] unless it is 1 second to 72 hours.

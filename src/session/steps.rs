@@ -25,7 +25,8 @@ macro_rules! step {
         ///
         /// Write [`record`](Self::record) to [`slot`](Self::slot), wait until it has reached the medium, read both slots from there, go on. The
         /// types keep the order; that the slots were really read is the caller's duty (DUTY-12). Until it is confirmed or
-        /// abandoned, every other call is refused.
+        /// abandoned, every other call is refused. What the driver reports as failed may be repeated before going on; after
+        /// [`StoreError::StoreFailed`] only [`Ledger::load`] helps, and ends the challenge.
         #[must_use = "the record has to be stored, read back and confirmed"]
         #[derive(Debug)]
         pub struct $name<'l> {
@@ -44,7 +45,8 @@ macro_rules! step {
                 self.ledger.slot.other()
             }
 
-            /// The flash driver reported an error, or the power is going: poisons the ledger now, until it is loaded again.
+            /// Gives the record up, and poisons the ledger until it is loaded again: for a caller that cannot load it now. Loading takes no
+            /// abandoning before.
             pub fn abandon(self) {
                 self.ledger.give_up();
             }
@@ -76,7 +78,8 @@ step! {
     Attempt
 }
 step! {
-    /// The right code: its challenge is gone, and the failures are to be cleared. Then there is a [`Grant`].
+    /// The right code: its challenge is gone, and the failures are to be cleared. Then there is a [`Grant`], in RAM: a cut after the record
+    /// loses it, with the reset counted, and the owner starts again (SPEC.md §9.1).
     Clearing
 }
 step! {
@@ -101,7 +104,7 @@ pub enum Resumed<'l> {
 #[must_use = "there may be a record to store"]
 #[derive(Debug)]
 pub enum LoggedIn<'l> {
-    /// No failures were counted.
+    /// No failures are counted; or a login since the load cleared some less than 24 hours ago, and those counted after it stay.
     NothingToClear,
     /// The failures are to be cleared.
     Store(Login<'l>),

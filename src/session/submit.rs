@@ -60,7 +60,8 @@ impl Ledger {
         Ok(Attempt::of(self))
     }
 
-    /// After a person has logged in as administrator (DUTY-15): clears both origins' failures, once in 24 hours.
+    /// After a person has logged in as administrator (DUTY-15): clears both origins' failures, once in 24 hours of a load. A login with nothing
+    /// to clear starts no 24 hours; within them failures stay, and [`standing`](Self::standing) tells.
     ///
     /// ```text
     /// now = begin(L, now)                                                    (SPEC.md §10.4, SES-15)
