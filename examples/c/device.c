@@ -44,10 +44,16 @@ static int store(const orp_record *record, uint8_t slots[ORP_SLOTS_SIZE])
     return written == ORP_RECORD_SIZE && fsync(flash) == 0 && read_flash(slots);
 }
 
-// A store that failed has left the ledger useless: only flash knows now what counts.
+// A store that failed has left the ledger useless: only flash knows now what counts. Slots that could not be read before a record waited
+// have not, and the challenge stays.
 static void reload(void)
 {
     uint8_t slots[ORP_SLOTS_SIZE];
+    orp_record record;
+    orp_info info;
+    if (orp_pending(&device, &record) == ORP_OK && orp_device_info(&device, &info) == ORP_OK && !info.poisoned) {
+        return;
+    }
     if (!read_flash(slots) || orp_device_reload(&device, slots, uptime(), NULL) != ORP_OK) {
         puts("Flash cannot be read.");
         exit(EXIT_FAILURE);
@@ -113,16 +119,14 @@ static orp_status code_typed(const char *code, uint32_t *grant, uint32_t *detail
         return status; // nothing was counted
     }
     if (!store(&record, slots)) {
-        orp_abandon(&device);
-        return ORP_STORE_FAILED;
+        return ORP_STORE_FAILED; // the record waits: refuse() reloads
     }
     status = orp_compare(&device, slots, &record);
     if (status != ORP_STORE) {
         return status; // ORP_REJECTED: counted
     }
     if (!store(&record, slots)) {
-        orp_abandon(&device);
-        return ORP_STORE_FAILED;
+        return ORP_STORE_FAILED; // the record waits: refuse() reloads
     }
     return orp_grant(&device, slots, grant);
 }

@@ -102,9 +102,11 @@ static int answer(const uint8_t root[ORP_KEY_BYTES], const char *sent)
         if (status == ORP_OK) {
             printf("Mail to %s and to no other: %s\n", address, code);
         } else if (status == ORP_WRONG_KIND || status == ORP_NONE_ON_FILE) { // typed, or a QR without an address: by a person
+            // how old it is the desk does not see: for one that is older the answer is ORP_DYNAMIC_PASSWORD_72_H
             status = orp_answer(&received, &key, ORP_DYNAMIC_PASSWORD_24_H, code);
             if (status == ORP_OK) {
                 printf("Dynamic password, 24 hours: %s\n", code);
+                puts("They count from when the screen first showed this. Has it expired? Have a new serial number made.");
             }
         }
         memset(code, 0, sizeof code);

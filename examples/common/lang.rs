@@ -213,8 +213,10 @@ messages! {
     reserved_k(): "No code begins with 0. This cost no attempt.", "Geen enkele code begint met 0. Dit kost geen poging.";
     method_refused(): "A dynamic password is accepted on the recorder's own screen only; here you need the secure code from the e-mail.",
         "Een dynamisch wachtwoord werkt alleen op het scherm van de recorder zelf; hier hebt u de beveiligingscode uit de e-mail nodig.";
-    expired(): "This code was good for a limited time, and that time is over. Ask for a new one. This cost no attempt.",
-        "Deze code was beperkt geldig en die tijd is voorbij. Vraag een nieuwe code aan. Dit kost geen poging.";
+    expired(): "This code was good for a limited time, and that time is over. Ask for one that is good for longer, or close this on the \
+        recorder's own screen and choose 'Forgot password' there for a new serial number. This cost no attempt.",
+        "Deze code was beperkt geldig en die tijd is voorbij. Vraag er een die langer geldig is, of sluit dit op het scherm van de recorder \
+        zelf en kies daar 'Wachtwoord vergeten' voor een nieuw serienummer. Dit kost geen poging.";
     stopped(): "The web page accepts no more codes. Use the recorder's own screen, or log in as administrator.",
         "De webpagina accepteert geen codes meer. Gebruik het scherm van de recorder zelf, of log in als beheerder.";
     waiting(time: &str): "Too many wrong codes. Try again in {time}, and leave this open meanwhile.",

@@ -301,7 +301,8 @@ impl Front {
         }
         let now = self.now();
         self.recorder.admin_login(now)?;
-        Ok(self.screen.paragraph(&lang.cleared())?)
+        let none = [Origin::Local, Origin::Network].into_iter().all(|origin| self.recorder.failures(origin) == 0);
+        Ok(self.screen.paragraph(&if none { lang.cleared() } else { lang.not_cleared() })?)
     }
 
     fn status(&mut self) -> Result<(), Refusal> {

@@ -84,6 +84,8 @@ messages! {
         "Het scherm is gesloten. Het serienummer is bewaard: 'Wachtwoord vergeten' toont hetzelfde.";
     logged_in(): "Logged in. (This example does not ask for the password.)", "Ingelogd. (Dit voorbeeld vraagt niet om het wachtwoord.)";
     cleared(): "The counts of wrong codes are zero.", "De tellers van foute codes staan op nul.";
+    not_cleared(): "A login has set the counts of wrong codes to zero less than a day ago; what was counted since then stays.",
+        "Een beheerder heeft de tellers van foute codes minder dan een dag geleden al op nul gezet; wat er sindsdien is geteld, blijft staan.";
     reset_notice(resets: u32): "This recorder has been reset {resets}x so far. Is that more than you know of? Then call support.",
         "Deze recorder is tot nu toe {resets}x gereset. Is dat vaker dan u weet? Bel dan de helpdesk.";
     address_is(masked: &str): "On file now: {masked}", "Nu bekend: {masked}";

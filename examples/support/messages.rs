@@ -67,7 +67,10 @@ messages! {
         be closed with 'keep'.",
         "Het werkt tot {time} nadat dit serienummer op het scherm verscheen, en één keer. Het scherm moet open blijven, of worden gesloten \
         met 'bewaren'.";
-    given_before(): "This code was given before: it is the same one.", "Deze code is al eerder gegeven: het is dezelfde.";
+    given_before(): "This code was given before: it is the same one. Has it expired? Then choose a longer --valid, or ask for a new serial \
+        number or QR code.",
+        "Deze code is al eerder gegeven: het is dezelfde. Is hij verlopen? Kies dan een langere --valid, of vraag om een nieuw serienummer \
+        of een nieuwe QR-code.";
     two_answers_given(): "Two different codes were given for this request already; a third is not. Ask for a new serial number or QR code.",
         "Voor deze aanvraag zijn al twee verschillende codes gegeven; een derde komt er niet. Vraag om een nieuw serienummer of een nieuwe QR-code.";
     mail_sent(): "This e-mail would be sent now", "Deze e-mail zou nu worden verstuurd";
