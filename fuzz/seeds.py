@@ -10,7 +10,8 @@ import struct
 FUZZ = pathlib.Path(__file__).resolve().parent
 VECTORS = FUZZ.parent / "vectors"
 
-# What of a vector is whose text. The other targets' inputs are not text, and are found from nothing; but for c_abi, whose resets are long.
+# What of a vector is whose text. The other targets' inputs are not text, and are found from nothing; but for corrections, of which few texts have
+# more than one, and c_abi, whose resets are long.
 TEXTS = {
     "read_challenge": [("challenge_read", "text"), ("corrections", "text")],
     "read_code": [("codes", "text")],
@@ -102,6 +103,8 @@ def dictionary():
 def main():
     counts = {target: write(target, set().union(*(texts(*source) for source in sources))) for target, sources in TEXTS.items()}
     counts["differential_text"] = write("differential_text", set().union(*(texts(*s) for sources in TEXTS.values() for s in sources)))
+    for target in ("corrections", "differential_corrections"):  # as corrections::Typed::Text, its first variant
+        counts[target] = write(target, {bytes(4) + t for t in texts("corrections", "text")})
     counts["c_abi"] = write("c_abi", set(c_abi()))
     print(", ".join(f"{target} {n}" for target, n in counts.items()), f"seeds; {dictionary()} words")
 
