@@ -113,6 +113,14 @@ pub unsafe extern "C" fn open(
     }
 }
 
+/// For a page that is drawn anew.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn show_again(firmware: &mut Firmware, at: u8, now: u64) -> i32 {
+    let Firmware { key, ledger, shown, .. } = firmware;
+    *shown = ledger.show_again(key, origin(at), Uptime::from_secs(now));
+    if shown.is_some() { 0 } else { 3 }
+}
+
 /// A flash that writes where it is told to.
 fn store(slots: &mut Slots, at: usize, record: &[u8; SEALED_RECORD]) -> i32 {
     let [a, b] = slots;

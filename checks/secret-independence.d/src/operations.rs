@@ -80,6 +80,7 @@ fn open_all(ledger: &mut Ledger, key: &DeviceKey, slots: &mut Slots, watch: &mut
     let local = watch.watch("Opening::show", &[TAG], || step.show(key, slots)).unwrap();
     let again = watch.watch("Ledger::open, again", &[TAG], || ledger.open(key, Origin::Local, request(true), &entropy, NOW, slots));
     let Ok(Opened::Shown(_)) = again else { unreachable!() };
+    assert!(watch.watch("Ledger::show_again", &[TAG], || ledger.show_again(key, Origin::Local, NOW)).is_some());
     let network = watch.watch("Ledger::open, later", &[NONCE], || ledger.open(key, Origin::Network, request(false), &entropy, NOW, slots));
     let Ok(Opened::Shown(network)) = network else { unreachable!() };
     [local, network]

@@ -38,6 +38,7 @@ pub fn all(root: &[u8; 32], round: &mut Round) {
     let Ok(Opened::Store(step)) = step else { unreachable!() };
     store(&mut slots, step.slot().index(), step.record());
     let shown = round.run("Opening::show", || step.show(&key, &slots)).unwrap();
+    round.run("Ledger::show_again", || ledger.show_again(&key, Origin::Local, NOW)).unwrap();
     let network = round.run("Ledger::open, later", || ledger.open(&key, Origin::Network, request(false), &[0x3c; 32], NOW, &slots));
     let Ok(Opened::Shown(network)) = network else { unreachable!() };
 

@@ -66,6 +66,7 @@ pub fn all(scan: &mut Scan) {
     let Ok(Opened::Store(step)) = open else { unreachable!() };
     store(&mut slots, step.slot().index(), step.record());
     let shown = scan.run("Opening::show", || step.show(&key, &slots)).unwrap();
+    scan.run("Ledger::show_again", || ledger.show_again(&key, Origin::Local, NOW)).unwrap();
     let address = Address::new(core::str::from_utf8(&letters).unwrap()).unwrap();
     scan.run("Shown::qr", || _ = black_box(shown.qr(&key, Some(address), Rendering::App)));
 
