@@ -4,10 +4,11 @@ use core::mem::MaybeUninit;
 use core::time::Duration;
 
 use offline_reset::{
-    Address, Closing, Compared, Device, DeviceKey, Epoch, Grant, Ledger, Loaded, LoggedIn, Method, Methods, Opened, Origin, Policy,
-    Purpose, Rendering, Request, Resumed, SEALED_RECORD, Serial, Shown, SlotState, Slots, Standing, Uptime, Url,
+    Address, Closing, Compared, Device, DeviceKey, Epoch, Grant, Ledger, Loaded, LoggedIn, Method, Methods, OpenError, Opened, Origin,
+    Policy, Purpose, Rendering, Request, Resumed, SEALED_RECORD, Serial, Shown, SlotState, Slots, Standing, SubmitError, Term, Uptime, Url,
 };
 
+use crate::vendor::says;
 use crate::{Input, Output, refused, status};
 
 /// What a firmware holds in RAM.
@@ -109,7 +110,10 @@ pub unsafe extern "C" fn open(
             0
         }
         Ok(Opened::Store(step)) => store(slots, step.slot().index(), step.record()),
-        Err(error) => refused!(out, error),
+        Err(error) => match error.store_error() {
+            Some(error) => refused!(out, OpenError::from(error)),
+            None => refused!(out, error),
+        },
     }
 }
 
@@ -157,7 +161,11 @@ pub unsafe extern "C" fn submit(firmware: &mut Firmware, at: u8, typed: &Input, 
     let Ok(typed) = (unsafe { typed.text() }) else { return -1 };
     match firmware.ledger.submit(&firmware.key, origin(at), typed, Uptime::from_secs(now), slots) {
         Ok(step) => store(slots, step.slot().index(), step.record()),
-        Err(error) => refused!(out, error),
+        Err(SubmitError::Read(error)) => refused!(out, error) + refused!(out, SubmitError::from(error)),
+        Err(error) => match error.store_error() {
+            Some(error) => refused!(out, SubmitError::from(error)),
+            None => refused!(out, error),
+        },
     }
 }
 
@@ -190,9 +198,9 @@ pub unsafe extern "C" fn admin_login(firmware: &mut Firmware, now: u64, slots: &
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn consume(firmware: &mut Firmware, now: u64, out: &mut Output) -> i32 {
     let Some(grant) = firmware.grant.take() else { return 3 };
-    let purpose = grant.purpose();
-    match grant.consume(Uptime::from_secs(now)) {
-        Ok(reset) => purpose as i32 + 16 * i32::from(reset.method == Method::SecureCode) + 32 * (reset.resets & 1) as i32,
+    let number = grant.purpose() as i32 + 8 * grant.origin() as i32;
+    match grant.consume(Uptime::from(Duration::from_secs(now))) {
+        Ok(reset) => number + 16 * i32::from(reset.method == Method::SecureCode) + 32 * (reset.resets & 1) as i32,
         Err(error) => refused!(out, error),
     }
 }
@@ -222,6 +230,11 @@ pub unsafe extern "C" fn leave(firmware: &mut Firmware, how: u8, out: &mut Outpu
 }
 
 #[unsafe(no_mangle)]
+pub unsafe extern "C" fn allowed(firmware: &Firmware, at: u8, k: u8) -> bool {
+    Term::from_k(k).is_some_and(|term| firmware.ledger.device().policy.methods(origin(at)).allow(term.method()))
+}
+
+#[unsafe(no_mangle)]
 pub unsafe extern "C" fn standing(firmware: &Firmware, at: u8, now: u64) -> u64 {
     if firmware.ledger.live(origin(at), Uptime::from_secs(now)).is_none() {
         return firmware.ledger.device().policy.cap().as_secs();
@@ -247,6 +260,7 @@ pub unsafe extern "C" fn screen(firmware: &Firmware, address: &Input, url: &Inpu
         let Some(shown) = &firmware.shown else { return Err(3) };
         // SAFETY: the caller's promise.
         let (address, url) = unsafe { (address.text()?, url.text()?) };
+        says(shown.challenge(), out)?;
         if let Some(text) = shown.text() {
             out.put(text.as_str())?;
         }

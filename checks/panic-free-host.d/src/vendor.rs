@@ -1,10 +1,12 @@
 //! The vendor's side.
 
 use core::mem::MaybeUninit;
+use core::str::FromStr;
+use core::time::Duration;
 
 use offline_reset::{
-    Challenge, DeviceKey, Genuine, Language, OpenedAddress, QrChallenge, Received, ReceivedError, RootKey, Serial, Term, TypedChallenge,
-    corrections, spell,
+    Challenge, DeviceKey, Epoch, Genuine, Header, Language, Method, OpenedAddress, QrChallenge, Received, ReceivedError, RootKey, Serial,
+    Term, TypedChallenge, VerifyError, corrections, spell,
 };
 
 use crate::{Input, Output, refused, status};
@@ -13,8 +15,10 @@ use crate::{Input, Output, refused, status};
 pub unsafe extern "C" fn root_message(serial: &Input, out: &mut Output) -> i32 {
     let mut root_message = || {
         // SAFETY: the caller's promise.
-        let serial = Serial::new(unsafe { serial.text() }?).map_err(refused!(out))?;
+        let serial = Serial::from_str(unsafe { serial.text() }?).map_err(refused!(out))?;
         out.show(&serial)?;
+        out.put(serial.as_str())?;
+        out.put(serial.as_ref())?;
         let message = serial.root_message();
         message.as_bytes().iter().chain(message.hkdf_info()).for_each(|&byte| out.len = out.len.wrapping_add(usize::from(byte)));
         Ok(())
@@ -55,6 +59,7 @@ pub unsafe extern "C" fn read_typed(text: &Input, to: &mut MaybeUninit<TypedChal
         let read = TypedChallenge::read(unsafe { text.text() }?).map_err(refused!(out))?;
         says(read.claimed(), out)?;
         out.put(read.text().as_str())?;
+        out.put(read.text().as_ref())?;
         to.write(read);
         Ok(())
     };
@@ -73,7 +78,7 @@ pub unsafe extern "C" fn read_qr(text: &Input, to: &mut MaybeUninit<QrChallenge>
     status(read())
 }
 
-fn says(challenge: &Challenge, out: &mut Output) -> Result<(), i32> {
+pub fn says(challenge: &Challenge, out: &mut Output) -> Result<(), i32> {
     let header = challenge.header();
     out.show(challenge.serial())?;
     out.show(&header.purpose())?;
@@ -92,6 +97,7 @@ pub unsafe extern "C" fn correct(text: &Input, choice: usize, to: &mut MaybeUnin
     let mut correct = || {
         // SAFETY: the caller's promise.
         let mut candidates = corrections(unsafe { text.text() }?).map_err(refused!(out))?;
+        out.len = out.len.wrapping_add(candidates.size_hint().0);
         for candidate in candidates.clone() {
             out.put(candidate.text().as_str())?;
             out.show(candidate.serial())?;
@@ -106,7 +112,7 @@ pub unsafe extern "C" fn correct(text: &Input, choice: usize, to: &mut MaybeUnin
 pub unsafe extern "C" fn answer_typed(typed: &TypedChallenge, key: &DeviceKey, k: u8, out: &mut Output) -> i32 {
     match typed.verify(key) {
         Ok(genuine) => answer(&genuine, k, out),
-        Err(error) => refused!(out, error),
+        Err(error) => refused!(out, error) + refused!(out, VerifyError::from(error)),
     }
 }
 
@@ -159,6 +165,25 @@ fn answer(genuine: &Genuine<'_>, k: u8, out: &mut Output) -> i32 {
         out.put(genuine.answer(term).reveal())
     };
     status(answer())
+}
+
+/// The header of a challenge that a backend knows from elsewhere.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn header(like: &TypedChallenge, epoch: u8, address_on_file: bool, out: &mut Output) -> i32 {
+    let mut header = || {
+        let (claimed, epoch) = (like.claimed().header(), Epoch::new(epoch).map_err(refused!(out))?);
+        let header = Header::new(claimed.purpose(), epoch, claimed.origin(), address_on_file);
+        out.len = out.len.wrapping_add(usize::from(header.bits()));
+        Ok(())
+    };
+    status(header())
+}
+
+/// k of a term that a person chose by its length; 0 where there is none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn term(secure_code: bool, seconds: u64) -> u8 {
+    let method = if secure_code { Method::SecureCode } else { Method::DynamicPassword };
+    Term::new(method, Duration::from_secs(seconds)).map_or(0, |term| term.k())
 }
 
 #[unsafe(no_mangle)]

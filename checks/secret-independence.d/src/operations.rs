@@ -127,7 +127,7 @@ fn answer_all(key: &DeviceKey, text: &str, watch: &mut impl Watch) -> [u8; 14] {
         });
         watch.public(text);
     }
-    watch.watch("drop of a code", &[], || drop(codes));
+    watch.watch("Code::drop", &[], || drop(codes));
     texts[0]
 }
 

@@ -94,5 +94,5 @@ pub fn all(root: &[u8; 32], round: &mut Round) {
     store(&mut slots, step.slot().index(), step.record());
     let grant = round.run("Clearing::grant", || step.grant(&slots)).unwrap();
     drop(grant);
-    round.run("drop of a code", || drop(code));
+    round.run("Code::drop", || drop(code));
 }
