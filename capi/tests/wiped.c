@@ -129,11 +129,14 @@ int main(int argc, char **argv)
     char masked[ORP_MASKED_SIZE];
     static orp_corrections found;
     uint32_t grant;
+    orp_info info;
+    orp_purpose purpose;
     orp_reset reset;
     prepare();
     LEAVES_NOTHING(orp_genesis(secret_d, slots), ORP_OK);
     LEAVES_NOTHING(orp_device_load(&device, d, serial, 4, 0, NULL, slots, 0, NULL), ORP_OK);
     LEAVES_NOTHING(orp_device_reload(&device, slots, 0, NULL), ORP_OK);
+    LEAVES_NOTHING(orp_device_info(&device, &info), ORP_OK);
     LEAVES_NOTHING(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 1, entropy, 1, slots, &record, &shown, NULL), ORP_STORE);
     store(slots, &record);
     LEAVES_NOTHING(orp_show(&device, slots, &shown), ORP_OK);
@@ -161,8 +164,26 @@ int main(int argc, char **argv)
     LEAVES_NOTHING(orp_compare(&device, slots, &record), ORP_STORE);
     store(slots, &record);
     LEAVES_NOTHING(orp_grant(&device, slots, &grant), ORP_OK);
+    LEAVES_NOTHING(orp_grant_purpose(&device, ORP_LOCAL, grant, &purpose), ORP_OK);
     LEAVES_NOTHING(orp_grant_take(&device, ORP_LOCAL, grant, 3, &reset), ORP_VERIFIED);
+    LEAVES_NOTHING(orp_grant_drop(&device, ORP_LOCAL, grant), ORP_NO_GRANT);
+    LEAVES_NOTHING(orp_withdraw(&device), ORP_OK);
     LEAVES_NOTHING(orp_login(&device, 4, slots, &record), ORP_OK);
+    // a code for another challenge, with the check digit for this one; the administrator comes; then the flash fails
+    LEAVES_NOTHING(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 1, entropy, 100, slots, &record, &shown, NULL), ORP_OK);
+    typed[13] = '0';
+    while (orp_submit(&device, ORP_LOCAL, typed, 14, 101, slots, &record, NULL) == ORP_CHECK) {
+        typed[13]++;
+    }
+    LEAVES_NOTHING(orp_pending(&device, &record), ORP_STORE);
+    store(slots, &record);
+    LEAVES_NOTHING(orp_compare(&device, slots, &record), ORP_REJECTED);
+    LEAVES_NOTHING(orp_login(&device, 102, slots, &record), ORP_STORE);
+    store(slots, &record);
+    LEAVES_NOTHING(orp_login_cleared(&device, slots), ORP_OK);
+    LEAVES_NOTHING(orp_close_local(&device, 1), ORP_OK);
+    LEAVES_NOTHING(orp_submit(&device, ORP_LOCAL, typed, 14, 103, slots, &record, NULL), ORP_STORE);
+    LEAVES_NOTHING(orp_abandon(&device), ORP_OK);
     LEAVES_NOTHING(orp_key_wipe(&key), ORP_OK);
     LEAVES_NOTHING(orp_device_wipe(&device), ORP_OK);
     printf("%d calls, %d failures\n", calls, failures);
