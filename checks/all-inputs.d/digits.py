@@ -1,11 +1,11 @@
-"""The digits of a code are floor(X * 10^10 / 2^64) for all X; its text, but for the check digit; and the comparison with its one decision."""
+"""The digits of a code are floor(X * 10^10 / 2^64) for all X; its text, the check digit among it; and the comparison with its one decision."""
 import claripy
 import z3
 
 import spec
 from ledger import FIELDS
 from machine import CHALLENGE, KEY, LEDGER, OUT, SLOTS, Cut, Refuted, demand, sweep, terms
-from session import Step, known, symbol
+from session import Step, column, damm_column, symbol
 
 MASK = (1 << 64) - 1
 
@@ -36,17 +36,20 @@ def cuts_for(x, k, nonce):
     state = z3.BitVec("x0", 4)
     fact(spec.seed(nonce), state)
     cuts.append(Cut("x0", spec.seed(nonce), state))
-    before = []
+    before = [state == spec.seed(nonce)]
     for i, digit in enumerate([k, *digits], 1):
         after = z3.BitVec(f"x{i}", 4)
         fact(spec.damm_step(state, digit), after)
         cuts.append(Cut(f"x{i}", spec.damm_step(state, digit), after, before[-1:]))
+        for bit in range(4):  # the compiler leaves the others where they are when it wants one
+            one = [z3.Extract(bit, bit, value) for value in (spec.damm_step(state, digit), after)]
+            cuts.append(Cut(f"x{i}.{bit}", *one, before[-1:]))
         before.append(after == spec.damm_step(state, digit))
         state = after
     return cuts, always, digits, state
 
 
-def sampler(roots, mac, k=None, hdr=None, nonce=None):
+def sampler(roots, mac, k=None, hdr=None, nonce=None, columns=()):
     """Random inputs: all variables, and the cuts' values by the same arithmetic."""
     lengths = {v.args[0]: v.length for root in roots for v in root.leaf_asts() if v.op == "BVS"}
 
@@ -64,8 +67,10 @@ def sampler(roots, mac, k=None, hdr=None, nonce=None):
             values[f"X{i}"], values[f"high{i}"], values[f"middle{i}"], values[f"low{i}"] = x, x >> 36, x >> 8 & 0xFFFFFFF, (x & 255) << 20
         for i, d in enumerate(digits, 1):
             state = values[f"x{i}"] = spec.DAMM[state][d]
+            values |= {f"x{i}.{bit}": state >> bit & 1 for bit in range(4)}
         if nonce is not None:
             variables |= {k.args[0]: number, hdr.args[0]: 0x4000, nonce.args[0]: seed}
+            variables |= {fresh.args[0]: column(number) for fresh in columns}
         return variables, values
 
     return sample
@@ -128,19 +133,18 @@ def floor_by_steps():
         raise Refuted("ten digits by carries are not the floor")
 
 
-def demand_mac(calls, facts, key, k, hdr, nonce):
-    """The first two compressions of a path are F(0x03, byte(k) || hdr || nonce). -> what the second gives"""
+def demand_mac(calls, facts, key, domain, message):
+    """The first two compressions of a path are F of this. -> what the second gives"""
     if len(calls) < 2:
-        raise Refuted(f"{len(calls)} compressions for one code, not two")
+        raise Refuted(f"{len(calls)} compressions for one F, not two")
     calls = [terms(call[2:]) for call in calls[:2]]
-    message = z3.Concat(k, hdr, nonce)
     given = [spec.COMPRESS(before, block) == after for before, block, after in calls]
-    demand("the MAC of a code", *facts, *given, calls[1][2] != spec.f(key, 3, message))
+    demand("the F of a code or a tag", *facts, *given, calls[1][2] != spec.f(key, domain, message))
     return calls[1][2]
 
 
 def answer(machine):
-    """The text of a code but for its check digit, on one path."""
+    """The text of a code, on one path."""
     k, hdr, nonce = symbol("k", 64), symbol("hdr", 16), symbol("nonce", 40)
     state = machine.start("answer", KEY, CHALLENGE, k, OUT)
     rows = machine.layout("Challenge", ".nonce.__0")
@@ -156,16 +160,23 @@ def answer(machine):
     calls = end.globals["calls"]
     path = terms(end.solver.constraints)
     z_k, z_hdr, z_nonce = terms([k, hdr, nonce])
-    mac = demand_mac(calls, path, key, z3.Extract(7, 0, z_k), z_hdr, z_nonce)
+    mac = demand_mac(calls, path, key, 3, z3.Concat(z3.Extract(7, 0, z_k), z_hdr, z_nonce))
     z_k = z3.Extract(3, 0, z_k)
     text = end.memory.load(OUT, 14)
-    cuts, always, digits, _ = cuts_for(z3.Extract(255, 192, mac), z_k, z_nonce)
-    cuts = [c for c in cuts if c.number[0] != "x"]
+    cuts, always, digits, check = cuts_for(z3.Extract(255, 192, mac), z_k, z_nonce)
     always += path
-    roots = [text.get_byte(i) for i in range(13)]
-    places = sweep(roots, sampler([*roots, k, hdr, nonce], calls[1][4], k, hdr, nonce), cuts, always)
+    looks = end.globals.get("looks", ())
+    for _, _, at, address, fresh in looks:  # of k alone, which is public
+        address, fresh = terms([address, fresh])
+        demand("where Damm's column of k is", *always, address != at + 8 * z3.ZeroExt(60, z_k))
+        always.append(fresh == damm_column(z_k))
+    roots = [text.get_byte(i) for i in range(14)]
+    sample = sampler([*roots, k, hdr, nonce], calls[1][4], k, hdr, nonce, [look[4] for look in looks])
+    places = sweep(roots[:13], sample, [cut for cut in cuts if cut.number[0] != "x"], always)
     for place, digit in zip([0, 1, 2, 3, 5, 6, 7, 8, 10, 11, 12], [z_k, *digits]):
         demand(f"the digit at place {place}", *always, places[place] != z3.Concat(z3.BitVecVal(3, 4), digit))
+    last, = sweep(roots[13:], sample, cuts, always)
+    demand("the check digit", *always, last != z3.Concat(z3.BitVecVal(3, 4), check))
     for place in (4, 9):
         demand("a dash", *always, places[place] != ord("-"))
     floor_by_steps()
@@ -183,19 +194,18 @@ def compare(machine):
     def expected(end):
         calls = end.globals.get("calls", ())
         if not calls:
-            return (*spec.compare(step.key, L, step.slots, z3.BoolVal(False)), [])
+            return spec.compare(step.key, L, step.slots, z3.BoolVal(False)), []
         secret = calls[1][4].args[0]
         guards = [c for c in end.solver.constraints if secret in c.variables]
         public = terms([c for c in end.solver.constraints if secret not in c.variables and not any(n.startswith("compressed") for n in c.variables)])
         place = tuple(g.hash() for g in guards)
         if place not in swept:
-            mac = demand_mac(calls, public, step.key, L["compare_k"], hdr, nonce)
+            mac = demand_mac(calls, public, step.key, 3, z3.Concat(L["compare_k"], hdr, nonce))
             cuts, always, number = number_cuts(z3.Extract(255, 192, mac))
             rewritten = sweep(guards, sampler([*guards, typed], calls[1][4]), cuts, [*always, *public])
             swept[place] = z3.And(rewritten), always, terms([typed])[0] == number
         rewritten, always, equal = swept[place]
-        should, after = spec.compare(step.key, L, step.slots, equal)
-        return should, after, [rewritten, *always]
+        return spec.compare(step.key, L, step.slots, equal), [rewritten, *always]
 
     number_is_floor()
     # what is compared with a seal is public; before it there are two compressions, of the code

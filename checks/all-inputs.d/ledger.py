@@ -34,8 +34,7 @@ def meaning(L):
     compared = ULE(then, 1)
     return (
         {f"nonce{o}": L[f"hdr{o}"] != 0 for o in (0, 1)}
-        | {f"minted{o}": L[f"has_minted{o}"] == 1 for o in (0, 1)}
-        | {"cleared": L["has_cleared"] == 1, "sealed": then != spec.NONE, "show_o": then == spec.SHOW}
+        | {"sealed": then != spec.NONE, "show_o": then == spec.SHOW}
         | {name: compared for name in ("compare_k", "compare_n")}
         | {name: then == spec.GRANT for name in ("grant_o", "grant_purpose", "grant_method")}
     )
@@ -94,6 +93,8 @@ class Ledger:
         attempt = claripy.And(f["compare_k"] >= 1, claripy.ULE(f["compare_k"], 9), claripy.ULT(number, 10**10))
         for o in (0, 1):
             add(claripy.Or(f["then"] != o, claripy.And(attempt, f[f"hdr{o}"] != 0)))
+        reset = claripy.And(claripy.ULE(f["grant_o"], 1), claripy.ULE(f["grant_purpose"], 2), claripy.ULE(f["grant_method"], 1))
+        add(claripy.Or(f["then"] != spec.GRANT, reset), claripy.Or(f["then"] != spec.SHOW, claripy.ULE(f["show_o"], 1)))
         add(claripy.Or(f["then"] == spec.NONE, f["poisoned"] == 0))
         length = state.memory.load(LEDGER + rows[".device.serial.len"][0], 1)
         add(length >= 1, claripy.ULE(length, 20))
@@ -110,6 +111,8 @@ def invariant(L):
     facts.append(Or([L["then"] == v for v in (0, 1, spec.SHOW, spec.GRANT, spec.LOGIN, spec.NONE)]))
     attempt = And(UGE(L["compare_k"], 1), ULE(L["compare_k"], 9), ULT(L["compare_n"], 10**10))
     facts += [Implies(L["then"] == o, And(attempt, L[f"hdr{o}"] != 0)) for o in (0, 1)]
+    reset = And(ULE(L["grant_o"], 1), ULE(L["grant_purpose"], 2), ULE(L["grant_method"], 1))
+    facts += [Implies(L["then"] == spec.GRANT, reset), Implies(L["then"] == spec.SHOW, ULE(L["show_o"], 1))]
     facts.append(Or(L["then"] == spec.NONE, L["poisoned"] == 0))
     return facts
 

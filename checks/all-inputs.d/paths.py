@@ -81,6 +81,7 @@ class Paths:
         self.machine, self.graphs = machine, {}
         self.functions = sorted((s.rebased_addr, s.rebased_addr + s.size, s) for s in machine.symbols.values())
         self.steps = self.merges = 0
+        self.branches = {}  # what was branched on, by its hash
 
     def graph(self, address):
         """Of the function that has this address; none for what stands for memcpy and the compression."""
@@ -175,6 +176,7 @@ class Paths:
         for after in successors:
             facts = {fact.hash(): fact for fact in after.globals.get("facts", ())}
             said |= facts
+            self.branches[after.history.jump_guard.hash()] = after.history.jump_guard
             added = [after.history.jump_guard, *(getattr(c, "ast", c) for c in after.history.recent_constraints)]
             added = {c.hash(): c for c in added if c is not None and not c.is_true() and c.hash() not in facts}
             after.globals["path"] = (*after.globals["path"], *added.values())

@@ -12,7 +12,7 @@ from paths import Paths
 from session import symbol
 
 DIGITS = OUT + 64
-ERRORS = {"too-long": 10, "empty": 11, "alphabet": 12, "wrong-kind": 13, "length": 14, "version": 50, "reserved-bits": 51, "purpose": 52}
+ERRORS = {"too-long": 10, "empty": 11, "alphabet": 12, "wrong-kind": 13, "length": 14, "check": 15, "version": 50, "reserved-bits": 51, "purpose": 52}
 
 
 def canonical(machine):
@@ -33,9 +33,10 @@ def canonical(machine):
     return {"paths": 1}
 
 
-def exhausted(path, root):
-    """Every header of 16 bits; every character of Unicode among eleven digits, in the place of the fifth."""
+def exhausted(machine, root):
+    """Every header of 16 bits; every character of Unicode among eleven digits, in the place of the fifth; challenges, as below."""
     sys.path.append(os.path.join(root, "vectors", "reference"))
+    import challenge as reference
     import codes
     import header
     from errors import OrpError
@@ -47,7 +48,7 @@ def exhausted(path, root):
             return ERRORS[error.name], error.argument or 0
 
     with tempfile.NamedTemporaryFile(suffix=".so") as copy:  # a name that was never loaded: the loader would give the library that it has
-        shutil.copy(path, copy.name)
+        shutil.copy(machine.path, copy.name)
         library = ctypes.CDLL(copy.name)
     outcome, digits = (ctypes.c_uint64 * 2)(), (ctypes.c_uint8 * 12)()
     for h in range(1 << 16):
@@ -66,4 +67,42 @@ def exhausted(path, root):
         if outcome[0] != error or (list(digits) if error == 0 else outcome[1]) != argument:
             raise Refuted(f"a code with U+{point:04X} in it is read as {outcome[0]}, {outcome[1]}")
         count += 1
-    return {"paths": count}
+    rows = machine.layout("TypedChallenge", ".challenge.nonce.__0")
+    held = (ctypes.c_uint8 * rows[""][1])()
+
+    def field(path, size):
+        at = rows[path][0]
+        return bytes(held[at : at + size])
+
+    for text in challenges(reference):
+        written = text.encode()
+        library.read_challenge(written, ctypes.c_size_t(len(written)), held, outcome)
+        error, found = expected(reference.read_challenge, text)
+        if error == 0:
+            serial = field(".challenge.serial.bytes", field(".challenge.serial.len", 1)[0]).decode()
+            numbers = (int.from_bytes(field(path, size), "little") for path, size in ((".challenge.header.__0.__0.__0", 2), (".tag.__0", 4)))
+            if outcome[0] or (serial, *numbers, field(".challenge.nonce.__0", 5)) != (found.serial, found.hdr, found.tag, found.nonce):
+                raise Refuted(f"{text} is read as another challenge, or as {outcome[0]}, {outcome[1]}")
+        elif (outcome[0], outcome[1]) != (error, found):
+            raise Refuted(f"{text} is read as {outcome[0]}, {outcome[1]}")
+        count += 1
+    return {"paths": count, "what": "inputs"}
+
+
+def challenges(reference):
+    """Of serials of each length: each of the first two symbols with each, each value of each other, with its check; then each letter, digit
+    and character beyond in each place of it."""
+    base = [8, 0, *range(20, 32)]
+    for length in range(1, 21):
+        serial = "Z0A9B8C7D6E5F4G3H2I1"[-length:]
+        for place in range(14):
+            for value in range(32 if place else 1024):
+                v = [*base]
+                v[place : place + 1] = [value] if place else [value >> 5]
+                if not place:
+                    v[1] = value & 31
+                yield reference.write_text(serial, v + reference.check_symbols(serial, v))
+        text = reference.write_text(serial, base + reference.check_symbols(serial, base))
+        for place in range(len(text)):
+            for code in range(0x100):
+                yield text[:place] + chr(code) + text[place + 1 :]

@@ -17,6 +17,9 @@ def read(path):
     DAMM[:] = [[int(c) for c in row] for row in re.findall(r"\b\d{10}\b", text.partition("DAMM = [")[2].partition("def seed")[0])]
     for k, method, seconds in re.findall(r"^\| (\d) \| (dynamic password|secure code) \|[^|]*\| (\d+) \|$", text, re.M):
         LIMITS[int(k)] = (DYNAMIC if method[0] == "d" else SECURE, int(seconds))
+    seconds = re.search(r"\*\*\[SES-14\]\*\*.*?within (\d+) seconds", text, re.S)
+    global GRANT_VALIDITY
+    GRANT_VALIDITY = int(seconds[1])
     if len(DAMM) != 10 or sorted(LIMITS) != list(range(1, 10)):
         raise SystemExit("SPEC.md no longer has ten rows after 'DAMM = [' and nine values of k in section 18.3")
 
@@ -46,7 +49,7 @@ def of_key(d, pad):
 
 
 def read_header(h):
-    """-> (error, argument); the numbers are those of src/lib.rs."""
+    """-> (error, argument), or 0 and the header; the numbers are those of src/lib.rs."""
     version, purpose = ZeroExt(62, Extract(15, 14, h)), ZeroExt(61, Extract(13, 11, h))
     wide = ZeroExt(48, h)
     return first([(version != 1, 50, version), (Extract(5, 0, h) != 0, 51, 0), (UGT(purpose, 2), 52, purpose)], (0, wide))
@@ -57,18 +60,25 @@ def valid_header(h):
 
 
 GEN = 0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3
+VALID = 0x2BC830A3
+ALPHABET = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def polymod_step(c, v):
-    """c: 30 bits, v: 5 bits."""
-    b = Extract(29, 25, c)
-    c = Concat(Extract(24, 0, c), BitVecVal(0, 5)) ^ ZeroExt(25, v)
+def folded(b):
+    """What polymod adds for the five bits that are pushed out; b is a number."""
+    c = 0
     for i, g in enumerate(GEN):
-        c = c ^ If(Extract(i, i, b) == 1, BitVecVal(g, 30), BitVecVal(0, 30))
+        c ^= g if b >> i & 1 else 0
     return c
 
 
-ALPHABET = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+def serial_values(serial):
+    return [v for ch in serial for v in (ZeroExt(2, Extract(7, 5, ch)), Extract(4, 0, ch))]
+
+
+def fives(bits):
+    """70 bits, or what their number is, as symbols."""
+    return [Extract(at + 4, at, bits) for at in range(bits.size() - 5, -1, -5)]
 
 
 def damm_step(x, d):
@@ -194,7 +204,7 @@ def begin(L, now):
     for o in (0, 1):
         over = UGE(now - begun[f"minted{o}"], life(L, o))  # while it lives, its origin's last challenge is this one
         begun[f"hdr{o}"] = If(over, BitVecVal(0, 16), begun[f"hdr{o}"])
-    return [(L["then"] != NONE, 20), (L["poisoned"] == 1, 21)], begun, now
+    return [(L["then"] != NONE, 20, 0, L), (L["poisoned"] == 1, 21, 0, L)], begun, now
 
 
 def wait(L, o, now):
@@ -210,35 +220,60 @@ def stopped(L, o):
     return UGE(L["fail1"], 100) if o == 1 else z3.BoolVal(False)
 
 
+# What an operation does: [(condition, error, argument, L afterwards)], of which the first holds whose condition does; the last one's is true.
+# In place of an error 0 is done, 1 is done with a record to be stored, 2 is a wrong code, 3 is that nothing of that kind is pending.
+
+
+def in_order(cases):
+    """The same with conditions of which just one holds."""
+    before, exclusive = [], []
+    for condition, *rest in cases:
+        exclusive.append((And(*before, condition), *rest))
+        before.append(Not(condition))
+    return exclusive
+
+
+def joined(cases):
+    """-> (error, argument), L"""
+    *cases, (_, error, argument, L) = cases
+    outcome = first([case[:3] for case in cases], (error, argument))
+    for condition, _, _, after in reversed(cases):
+        L = choose(condition, after, L)
+    return outcome, L
+
+
+TRUE = z3.BoolVal(True)
+
+
 def standing(L, o, now):
     left = wait(L, o, now)
-    return first([(stopped(L, o), 35, 0), (left != 0, 36, left)], (0, 0))
+    return [(stopped(L, o), 35, 0, L), (left != 0, 36, left, L), (TRUE, 0, 0, L)]
+
+
+def number(digits):
+    n = BitVecVal(0, 64)
+    for digit in digits:
+        n = n * 10 + wide(digit)
+    return n
 
 
 def submit(key, L, o, text, check, now, slots):
-    """text: twelve digits of eight bits; check: what Damm gives over them. -> (error, argument), L, accepted"""
+    """text: twelve digits of eight bits; check: what Damm gives over them."""
     errors, begun, now = begin(L, now)
-    unchanged = len(errors)
     k = text[0]
     limit, cap, left = by_k(k, 1), wide(L["cap"]), wait(begun, o, now)
     method = Extract(1, 0, by_k(k, 0)) & Extract(1, 0, L[f"methods{o}"])
-    errors += [
-        (begun[f"hdr{o}"] == 0, 30), (check != 0, 31), (k == 0, 32), (method == 0, 33),
-        (UGE(now - begun[f"minted{o}"], If(ULT(limit, cap), limit, cap)), 34), (stopped(L, o), 35), (left != 0, 36, left),
-    ]  # fmt: skip
-    number = BitVecVal(0, 64)
-    for digit in text[1:11]:
-        number = number * 10 + wide(digit)
-    then = {"then": BitVecVal(o, 8), "compare_k": k, "compare_n": number}
+    then = {"then": BitVecVal(o, 8), "compare_k": k, "compare_n": number(text[1:11])}
     stale, foreign, pending = yield_record(key, begun, slots, {f"fail{o}": plus_one(L[f"fail{o}"])}, then)
-    errors.append((stale, 22))
-    outcome = first([(c, e, *(rest or [0])) for c, e, *rest in errors], (1, 0))
-    after = choose(Or([c for c, *_ in errors[:unchanged]]), L, choose(Or([c for c, *_ in errors[:-1]]), begun, choose(stale, foreign, pending)))
-    return outcome, after, Not(Or([c for c, *_ in errors]))
+    return [
+        *errors, (begun[f"hdr{o}"] == 0, 30, 0, begun), (check != 0, 31, 0, begun), (k == 0, 32, 0, begun), (method == 0, 33, 0, begun),
+        (UGE(now - begun[f"minted{o}"], If(ULT(limit, cap), limit, cap)), 34, 0, begun), (stopped(L, o), 35, 0, begun),
+        (left != 0, 36, left, begun), (stale, 22, 0, foreign), (TRUE, 1, 0, pending),
+    ]  # fmt: skip
 
 
 def compare(key, L, slots, equal):
-    """Of a pending attempt. equal: whether the number of d1..d10 is that of code_digits. -> (error, argument), L"""
+    """Of a pending attempt. equal: whether the number of d1..d10 is that of code_digits."""
     failed, poisoned, confirmed = confirm(L, slots)
     o = L["then"]
     for n in (0, 1):
@@ -249,49 +284,45 @@ def compare(key, L, slots, equal):
     method = Extract(7, 0, by_k(L["compare_k"], 0)) - 1
     then = {"then": BitVecVal(GRANT, 8), "grant_o": o, "grant_purpose": ZeroExt(5, Extract(13, 11, hdr)), "grant_method": method}
     stale, foreign, pending = yield_record(key, matched, slots, change, then)
-    cases = [(UGT(o, 1), 3, 0), (failed, 23, 0), (Not(equal), 2, 0), (stale, 22, 0)]
-    after = choose(cases[0][0], L, choose(failed, poisoned, choose(Not(equal), confirmed, choose(stale, foreign, pending))))
-    return first(cases, (1, 0)), after
+    return [(UGT(o, 1), 3, 0, L), (failed, 23, 0, poisoned), (Not(equal), 2, 0, confirmed), (stale, 22, 0, foreign), (TRUE, 1, 0, pending)]
 
 
 def grant(L, slots):
     failed, poisoned, confirmed = confirm(L, slots)
-    cases = [(L["then"] != GRANT, 3, 0), (failed, 23, 0)]
-    return first(cases, (0, 0)), choose(cases[0][0], L, choose(failed, poisoned, confirmed))
+    return [(L["then"] != GRANT, 3, 0, L), (failed, 23, 0, poisoned), (TRUE, 0, 0, confirmed)]
+
+
+def consume(given, now):
+    """Whether the Grant is void."""
+    return Or(ULT(now, given), UGE(now - given, GRANT_VALIDITY))
 
 
 def login(key, L, now, slots):
     errors, begun, now = begin(L, now)
-    unchanged = Or([c for c, *_ in errors])
     nothing = Or(And(L["fail0"] == 0, L["fail1"] == 0), And(L["has_cleared"] == 1, ULT(now - begun["cleared"], 86400)))
     zero = BitVecVal(0, 8)
     stale, foreign, pending = yield_record(key, begun, slots, {"fail0": zero, "fail1": zero}, {"then": BitVecVal(LOGIN, 8)})
-    cases = [*((c, e, 0) for c, e in errors), (nothing, 0, 0), (stale, 22, 0)]
-    return first(cases, (1, 0)), choose(unchanged, L, choose(nothing, begun, choose(stale, foreign, pending)))
+    return [*errors, (nothing, 0, 0, begun), (stale, 22, 0, foreign), (TRUE, 1, 0, pending)]
 
 
 def cleared(L, slots):
     failed, poisoned, confirmed = confirm(L, slots)
-    cases = [(L["then"] != LOGIN, 3, 0), (failed, 23, 0)]
     done = confirmed | {"cleared": L["seen"], "has_cleared": BitVecVal(1, 8)}
-    return first(cases, (0, 0)), choose(cases[0][0], L, choose(failed, poisoned, done))
+    return [(L["then"] != LOGIN, 3, 0, L), (failed, 23, 0, poisoned), (TRUE, 0, 0, done)]
 
 
 def open_(key, L, o, purpose, mail, entropy, now, slots):
     errors, begun, now = begin(L, now)
-    unchanged = Or([c for c, *_ in errors])
     hdr = Concat(BitVecVal(1, 2), Extract(2, 0, purpose), L["epoch"], BitVecVal(o, 1), Extract(0, 0, mail), BitVecVal(0, 6))
     live, passed = begun[f"hdr{o}"], now - begun[f"minted{o}"]
-    refused = [
-        (L[f"methods{o}"] == 0, 33, 0), (live == hdr, 0, 0), (And(live != 0, z3.BoolVal(o == 1)), 40, 0),
-        (And(L[f"has_minted{o}"] == 1, ULT(passed, 10)), 41, 10 - passed),
-    ]  # fmt: skip
-    boots = If(L["fresh"] == 1, plus_one(L["boots"]), L["boots"])
+    fresh = L["fresh"] == 1
+    boots = If(fresh, plus_one(L["boots"]), L["boots"])
     nonce = Extract(255, 216, f(key, 1, Concat(boots, L["opens"], now, entropy)))
     shown = {"opens": plus_one(L["opens"]), f"hdr{o}": hdr, f"nonce{o}": nonce, f"minted{o}": now, f"has_minted{o}": BitVecVal(1, 8)}
     then = {"then": BitVecVal(SHOW, 8), "show_o": BitVecVal(o, 8)}
     stale, foreign, pending = yield_record(key, begun, slots, {}, then)
-    stale = And(L["fresh"] == 1, stale)
-    cases = [*((c, e, 0) for c, e in errors), *refused, (stale, 22, 0), (L["fresh"] == 1, 1, 0)]
-    after = choose(stale, foreign, choose(L["fresh"] == 1, pending, begun) | shown)
-    return first(cases, (0, 0)), choose(unchanged, L, choose(Or([c for c, *_ in refused]), begun, after))
+    return [
+        *errors, (L[f"methods{o}"] == 0, 33, 0, begun), (live == hdr, 0, 0, begun), (And(live != 0, z3.BoolVal(o == 1)), 40, 0, begun),
+        (And(L[f"has_minted{o}"] == 1, ULT(passed, 10)), 41, 10 - passed, begun), (And(fresh, stale), 22, 0, foreign),
+        (fresh, 1, 0, pending | shown), (TRUE, 0, 0, begun | shown),
+    ]  # fmt: skip

@@ -6,8 +6,8 @@ use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
 
 use offline_reset::{
-    Challenge, CodeError, Compared, Device, DeviceKey, Grant, Ledger, LoggedIn, OpenError, Opened, Origin, Purpose, Request, Resumed, Slots,
-    Standing, StoreError, SubmitError, Term, Uptime, hazmat,
+    Challenge, CodeError, Compared, Device, DeviceKey, Grant, Ledger, LoggedIn, OpenError, Opened, Origin, Purpose, ReadError, Request, Resumed,
+    Slots, Standing, StoreError, SubmitError, Term, TypedChallenge, Uptime, hazmat,
 };
 
 #[link(name = "c")] // memcpy and its kin
@@ -46,6 +46,20 @@ fn code_error(error: &CodeError) -> Outcome {
         CodeError::Alphabet { position } => with(12, *position),
         CodeError::WrongKind => plain(13),
         CodeError::Length { found } => with(14, *found),
+        _ => OTHER,
+    }
+}
+
+fn read_error(error: &ReadError) -> Outcome {
+    match error {
+        ReadError::TooLong { limit } => with(10, *limit),
+        ReadError::Empty => plain(11),
+        ReadError::Alphabet { position } => with(12, *position),
+        ReadError::WrongKind => plain(13),
+        ReadError::Length { found } => with(14, *found),
+        ReadError::Check => plain(15),
+        ReadError::Version { found } => with(50, usize::from(*found)),
+        ReadError::Purpose { found } => with(52, usize::from(*found)),
         _ => OTHER,
     }
 }
@@ -114,6 +128,20 @@ pub unsafe extern "C" fn read_code(bytes: *const u8, len: usize, digits: &mut [u
             DONE
         }
         Err(error) => code_error(&error),
+    };
+}
+
+/// The text is UTF-8: the caller's promise.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn read_challenge(bytes: *const u8, len: usize, into: &mut MaybeUninit<TypedChallenge>, outcome: &mut Outcome) {
+    // SAFETY: the caller's promise.
+    let text = unsafe { core::str::from_utf8_unchecked(core::slice::from_raw_parts(bytes, len)) };
+    *outcome = match TypedChallenge::read(text) {
+        Ok(read) => {
+            into.write(read);
+            DONE
+        }
+        Err(error) => read_error(&error),
     };
 }
 
