@@ -4,7 +4,7 @@ import z3
 from z3 import And, Implies, Or, UGE, ULE, ULT
 
 import spec
-from machine import LEDGER, SLOTS, Refuted, terms
+from machine import LEDGER, SLOTS, Unable, terms
 
 FIELDS = {  # SPEC.md's name: (path in the type, bits)
     "epoch": (".device.epoch.__0", 8), "cap": (".device.policy.cap", 32),
@@ -51,7 +51,7 @@ class Ledger:
         self.rows = machine.layout("Ledger", ".record.seq")
         for name, (path, _) in FIELDS.items():
             if path not in self.rows:
-                raise Refuted(f"Ledger has no {path} any more: see FIELDS in ledger.py")
+                raise Unable(f"Ledger has no {path} any more: see FIELDS in ledger.py")
         self.size = self.rows[""][1]
         steps = self.rows[".pending<Some>.__0.then#"][2]
         spec.SHOW, spec.GRANT, spec.LOGIN, spec.NONE = steps["Show"], steps["Grant"], steps["Login"], self.rows[".pending#"][2]["None"]

@@ -32,8 +32,12 @@ RETURN = 0x1234560
 KEY, TEXT, OUT, LEDGER, SLOTS, CHALLENGE, ENTROPY, GRANT, TABLES = (0x5000000 + i * 0x1000 for i in range(9))
 
 
+class Unable(Exception):
+    """Nothing was shown either way: the proof, or the solver, came to no end."""
+
+
 class Refuted(Exception):
-    """A claim does not hold, or could not be shown."""
+    """A claim does not hold."""
 
 
 fresh_number = functools.partial(next, iter(range(1 << 62)))
@@ -45,7 +49,7 @@ class Compression(angr.SimProcedure):
     def run(self, state, blocks, count, counted=True):
         memory, calls = self.state.memory, self.state.globals.get("calls", ())
         if counted and (count.op != "BVV" or count.args[0] != 1):
-            raise Refuted("compress256 is called for other than one block")
+            raise Unable("compress256 is called for other than one block")
         before = claripy.Concat(*(memory.load(state + 4 * i, 4, endness="Iend_LE") for i in range(8)))
         block = memory.load(blocks, 64)
         number = max((n for n, *_ in calls), default=-1) + 1
@@ -73,7 +77,7 @@ class Machine:
                 self.symbols[symbol.name] = symbol
         compression = [s for name, s in self.symbols.items() if "compress256" in name]
         if len(compression) != 1:
-            raise Refuted("there is not one function compress256 in the object: has sha2 changed, or was it inlined?")
+            raise Unable("there is not one function compress256 in the object: has sha2 changed, or was it inlined?")
         self.compression = compression[0].rebased_addr
         self.dwarf = ELFFile(open(path, "rb")).get_dwarf_info()
         self.types = {}
@@ -125,7 +129,7 @@ class Machine:
         """While it lasts, the function that writes a challenge's text writes any."""
         found = [s.rebased_addr for name, s in self.symbols.items() if "9Challenge5write" in name]
         if len(found) != 1:
-            raise Refuted("there is not one function Challenge::write in the object: was it inlined?")
+            raise Unable("there is not one function Challenge::write in the object: was it inlined?")
         self.project.hook(found[0], AnyText(size=self.layout("Text<44>", ".len")[""][1]))
         try:
             yield
@@ -136,7 +140,7 @@ class Machine:
         """A constant table of the code: a look-up at a symbolic place becomes a fresh value, kept with its address."""
         found = list(self.project.loader.memory.find(data))
         if not found:
-            raise Refuted("a table of SPEC.md is not in the object's data in the form that was expected")
+            raise Unable("a table of SPEC.md is not in the object's data in the form that was expected")
         values = {int.from_bytes(data[i : i + entry], "little") for i in range(0, len(data), entry)}
         self.tables += [(at, len(data), entry, values) for at in found]
 
@@ -149,9 +153,9 @@ class Machine:
                         rows = {"": (0, value(die, "DW_AT_byte_size"), None)}
                         flatten(die, 0, "", rows)
                         if having in rows and self.types.setdefault(name, rows) != rows:
-                            raise Refuted(f"two types {name}")
+                            raise Unable(f"two types {name}")
             if name not in self.types:
-                raise Refuted(f"no type {name} with {having} in the debugging information: renamed?")
+                raise Unable(f"no type {name} with {having} in the debugging information: renamed?")
         return self.types[name]
 
     def start(self, function, *arguments, solver_timeout=20_000):
@@ -226,7 +230,7 @@ class Machine:
                 continue
             successors = self.project.factory.successors(state)
             if successors.unconstrained_successors:
-                raise Refuted(f"a jump to anywhere at {state.addr:#x}")
+                raise Unable(f"a jump to anywhere at {state.addr:#x}")
             after = successors.flat_successors
             seen["forks"] += len(after) > 1
             for next_state in after:
@@ -238,7 +242,7 @@ class Machine:
                 else:
                     active.append(next_state)
             if len(done) + len(active) > limit:
-                raise Refuted(f"more than {limit} paths")
+                raise Unable(f"more than {limit} paths")
         return done, seen
 
     def join_at(self, *names):
@@ -381,7 +385,9 @@ def demand(what, *negated, seconds=60):
     """Raises unless no input satisfies `negated`."""
     result = unsatisfiable(negated, seconds)
     if result != z3.unsat:
-        raise Refuted(f"{what}: " + ("there is an input for which it is not so" if result == z3.sat else "the solver gave up"))
+        if result != z3.sat:
+            raise Unable(f"{what}: the solver gave up")
+        raise Refuted(f"{what}: there is an input for which it is not so")
 
 
 def term(ast, known):

@@ -11,7 +11,7 @@ import claripy
 import networkx
 from capstone import x86
 
-from machine import RETURN, Refuted, fresh_number, merge
+from machine import RETURN, Refuted, Unable, fresh_number, merge
 
 
 class Graph:
@@ -152,12 +152,12 @@ class Paths:
             size = graph.size(state.addr) if graph else None
             self.steps += 1
             if self.steps > limit:
-                raise Refuted(f"more than {limit} steps")
+                raise Unable(f"more than {limit} steps")
             if step:
                 step(self, state, place, len(group))
             successors = self.machine.project.factory.successors(state, **({"size": size} if size else {}))
             if successors.unconstrained_successors:
-                raise Refuted(f"a jump to anywhere at {state.addr:#x}")
+                raise Unable(f"a jump to anywhere at {state.addr:#x}")
             for after in self.taken(state, successors.flat_successors):
                 if after.addr == RETURN:
                     done.append(after)
@@ -182,7 +182,7 @@ class Paths:
             after.globals["path"] = (*after.globals["path"], *added.values())
             ways.append(claripy.And(*added.values()) if added else claripy.true())
         if state.solver.satisfiable([*said.values(), claripy.Not(claripy.Or(*ways))]):
-            raise Refuted(f"angr takes something for granted at {state.addr:#x}")
+            raise Unable(f"angr takes something for granted at {state.addr:#x}")
         for i, way in enumerate(ways):
             if any(not negations(way, other) and state.solver.satisfiable([way, other]) for other in ways[:i]):
                 raise Refuted(f"two ways for one input at {state.addr:#x}")
