@@ -75,10 +75,10 @@ def need(command, **options):
 
 
 @contextlib.contextmanager
-def alone():
-    """One check at a time: they run side by side, and share the sysroots and the package manager."""
+def alone(what):
+    """One check at a time: they run side by side, and share the sysroots, the plugins and the package manager."""
     os.makedirs(WORK, exist_ok=True)
-    with open(os.path.join(WORK, "lock"), "w", encoding="utf-8") as file:
+    with open(os.path.join(WORK, f"lock-{what}"), "w", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -114,7 +114,7 @@ def qemu_system():
 
 def install(*targets):
     """What building for these targets and running on them takes."""
-    with alone():
+    with alone("packages"):
         of_targets = {name for target in targets for name in target.packages}
         packages("rustc-web", "cargo-web", "rust-web-src", "gcc", "libc6-dev", "binutils", *of_targets)
         if any("-machine" in target.run for target in targets):
@@ -138,7 +138,7 @@ def sysroot(target):
     """A directory for rustc's --sysroot with the target's core or std, built on first use."""
     directory = os.path.join(WORK, f"sysroot-{compiler()}")
     libraries = os.path.join(directory, "lib", "rustlib", target.triple, "lib")
-    with alone():
+    with alone(target.name):
         if not os.path.isdir(libraries):
             build_std(target, libraries)
     return directory
@@ -146,7 +146,7 @@ def sysroot(target):
 
 def build_std(target, libraries):
     """The target's core or std, put where a sysroot has it."""
-    crate = os.path.join(WORK, "empty")
+    crate = os.path.join(WORK, "empty", target.triple)
     os.makedirs(os.path.join(crate, "src"), exist_ok=True)
     with open(os.path.join(crate, "Cargo.toml"), "w", encoding="utf-8") as file:
         file.write('[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2024"\n\n[workspace]\n')
@@ -167,12 +167,11 @@ def build_std(target, libraries):
     shutil.rmtree(build)
 
 
-def cargo(target, command, *, manifest, profile="release", level=None, cfgs=(), ours=(), directory="", environment=()):
-    """Runs cargo for a target; the directory with what was built, and cargo's output. The flags `ours` are for the packages of this
-    repository alone, so that the others are built once for all that differ in these."""
+def cargo(target, command, *, manifest, profile="release", level=None, cfgs=(), directory="", environment=()):
+    """Runs cargo for a target; the directory with what was built, and cargo's output. Each cfg is told to the packages alone that ask for
+    it, so that the others are built once for all that differ in these."""
     place = os.path.join(WORK, target.name)
-    linking = (f"-Clink-arg={arg}" for arg in target.link_args)
-    rustflags = [f"--sysroot={sysroot(target)}", *(f"--cfg={cfg}" for cfg in cfgs), *linking]
+    rustflags = [f"--sysroot={sysroot(target)}", *(f"-Clink-arg={arg}" for arg in target.link_args)]
     variables = toolchain() | {
         "CARGO_TARGET_DIR": place,
         "CARGO_ENCODED_RUSTFLAGS": "\x1f".join(rustflags),
@@ -185,14 +184,14 @@ def cargo(target, command, *, manifest, profile="release", level=None, cfgs=(), 
     words = ["/usr/bin/cargo", *command[:1], "--locked", "--target", target.triple, "--manifest-path", manifest, *command[1:]]
     if profile == "release":
         words.insert(2, "--release")
-    if ours:
-        flags = ", ".join(f'"--cfg={cfg}"' for cfg in ours)
-        settings = (f"profile.release.package.{name}.rustflags=[{flags}]" for name in ("offline-reset", "probe"))
-        words += ["-Zprofile-rustflags", *(word for setting in settings for word in ("--config", setting))]
+    for name in ("sha2", "offline-reset", "probe"):
+        if flags := ", ".join(f"'--cfg={cfg}'" for cfg in cfgs if cfg.startswith("sha2") == (name == "sha2")):
+            words += ["--config", f"profile.{profile}.package.{name}.rustflags=[{flags}]"]
+    words.append("-Zprofile-rustflags")
     built = os.path.join(place, target.triple, "release" if profile == "release" else "debug")
     if command[0] == "build":
         # programs of one name that differ in their flags, each where no other is put
-        flags = (re.sub(r'.*_|"', "", cfg.split("=")[-1]) for cfg in (*cfgs, *ours))
+        flags = (re.sub(r'.*_|"', "", cfg.split("=")[-1]) for cfg in cfgs)
         built = os.path.join(place, "-".join(("built", *filter(None, (level, *flags, directory)))))
         words += ["-Zunstable-options", "--artifact-dir", built]
     return built, done(words, env=variables)
@@ -211,9 +210,7 @@ def run(target, program, *arguments, plugin=None, timeout=600):
 
 def probe(target, level, *cfgs, lto="fat"):
     """The program of probe/, built; its rows of a scan are what `scan` reads."""
-    ours = [cfg for cfg in cfgs if cfg in (ZEROED, UNSCRUBBED)]
-    directory, result = cargo(target, ["build", "-q", "-p", "probe"], manifest=MANIFEST, level=level, ours=ours,
-                              cfgs=[cfg for cfg in cfgs if cfg not in ours], directory=f"lto-{lto}",
+    directory, result = cargo(target, ["build", "-q", "-p", "probe"], manifest=MANIFEST, level=level, cfgs=cfgs, directory=f"lto-{lto}",
                               environment={"CARGO_PROFILE_RELEASE_LTO": lto})
     if result.returncode:
         sys.exit(f"{result.stderr}\nchecks/cross.d/probe does not build for {target.name}: has the API changed, or Cargo.lock beside it?")
@@ -236,8 +233,10 @@ def plugin(name):
     """A plugin for qemu: `count` counts executed instructions, `trace` says which they are."""
     os.makedirs(WORK, exist_ok=True)
     library = os.path.join(WORK, f"{name}.so")
-    with alone():
-        need(["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-O2", "-shared", "-fPIC", "-o", library, os.path.join(HERE, f"{name}.c")])
+    with alone(name):
+        flags = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-O2", "-shared", "-fPIC")
+        need(["gcc", *flags, "-o", f"{library}.new", os.path.join(HERE, f"{name}.c")])
+        os.replace(f"{library}.new", library)  # another check's qemu may be about to load it
     return library
 
 
