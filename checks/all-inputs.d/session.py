@@ -85,7 +85,7 @@ class Step:
         # of SPEC.md's ledger: it has the same fields wherever the invariant says anything of them
         for way in clock:
             for claim in invariant(spec.joined(cases)[1]):
-                demand(f"{self.function}: the invariant", *known, way, Not(claim))
+                demand(f"{self.function}: the invariant", *known, *facts, way, Not(claim))
         return {"paths": count, "what": "cases", "joins": paths.merges, "branches": {}, "addresses": set()}
 
 
@@ -198,7 +198,8 @@ def submit(machine, o):
         cases = spec.submit(step.key, step.before, o, digits, damm.states[12], z_now, step.slots)
         names.append((spec.number(digits[1:11]), sums[10]))
         cases = [(*case[:3], {name: z3.substitute(term, *names) for name, term in case[3].items()}) for case in cases]
-        return cases, [small[10], z3.Implies(z3.substitute(done, *names), fits == (damm.states[12] == 0))], names, replaced
+        chain = [n == definition for n, definition in zip(sums[1:], definitions)]
+        return cases, [*small, *chain, z3.Implies(z3.substitute(done, *names), fits == (damm.states[12] == 0))], names, replaced
 
     def sample(draw, root):
         variables = {v.args[0]: draw.getrandbits(v.length) for v in root.leaf_asts() if v.op == "BVS"}
