@@ -72,7 +72,7 @@ class Step:
         back = [] if now is None else [And(ULT(now, seen), ULE(seen - now, 10)), And(ULT(now, seen), UGT(seen - now, 10))]
         clock = [*back, UGE(now, seen)] if back else [spec.TRUE]
         for condition, code, carried, ledger in spec.in_order(cases):
-            claims = {"outcome": error == code, "what the outcome carries": argument == carried, "ledger": And(*same(after, ledger).values())}
+            claims = {"outcome": And(error == code, argument == carried), "ledger after": And(*same(after, ledger).values())}
             given = [*ended, *facts, condition]
             if any(True for _ in compressions_in([condition, *claims.values()])):
                 given, claims = [*given, *did], {what: z3.substitute(claim, *hashes) for what, claim in claims.items()}
