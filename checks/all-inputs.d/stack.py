@@ -67,3 +67,9 @@ def depths(machine):
         return known[address]
 
     return {name: depth(symbol.rebased_addr) for name, symbol in machine.symbols.items() if symbol.is_export and not name.startswith("_")}
+
+
+def bounded(machine):
+    found = depths(machine)
+    print("stack: " + ", ".join(f"{name} {depth}" for name, depth in found.items()))
+    return {"paths": len(found), "what": "functions", "deepest": max((depth, name) for name, depth in found.items())}
