@@ -74,6 +74,10 @@ class Step:
         for condition, code, carried, ledger in spec.in_order(cases):
             claims = {"outcome": And(error == code, argument == carried), "ledger after": And(*same(after, ledger).values())}
             given = [*ended, *facts, condition]
+            if z3.is_false(z3.simplify(condition)):
+                continue  # of the other origin
+            if unsatisfiable(given, 60) == z3.unsat:
+                raise Refuted(f"{self.function}: {code} never comes about, and nothing is shown of it")
             if any(True for _ in compressions_in([condition, *claims.values()])):
                 given, claims = [*given, *did], {what: z3.substitute(claim, *hashes) for what, claim in claims.items()}
                 given = [z3.substitute(fact, *hashes) for fact in given]
