@@ -132,7 +132,7 @@ class Paths:
     def run(self, state, limit=4000, step=None):
         """The state at the return."""
         self.given, heap, groups, done = [*state.solver.constraints], [], {}, []
-        state.globals["path"] = ()
+        state.globals["path"] = state.globals["solvers"] = ()
         if self.machine.tables:
             state.inspect.b("mem_read", when=angr.BP_BEFORE, action=self.on_read)
 
@@ -173,7 +173,9 @@ class Paths:
     def taken(self, state, successors):
         """Notes which branch each took. For every input there is one of them, and no second: else a join would lose something."""
         ways, said = [], {}
+        solvers = (*state.globals["solvers"], (len(state.globals["path"]), state.solver._solver))
         for after in successors:
+            after.globals["solvers"] = solvers
             facts = {fact.hash(): fact for fact in after.globals.get("facts", ())}
             said |= facts
             self.branches[after.history.jump_guard.hash()] = after.history.jump_guard
@@ -201,9 +203,12 @@ class Paths:
         both = states[0].copy()
         for name in ("memory", "registers"):
             merge(getattr(both, name), [getattr(s, name) for s in states], conditions)
+        both.globals["solvers"] = tuple(known for known in states[0].globals["solvers"] if known[0] <= common)
         both.globals["path"] = (*lists[0][:common], *self.any_of(states[0], lists[0][:common], [some[common:] for some in lists]))
         both.globals["facts"] = tuple({fact.hash(): fact for s in states for fact in s.globals.get("facts", ())}.values())
-        both.solver.reload_solver([*self.given, *both.globals["facts"], *both.globals["path"]])
+        length, solver = both.globals["solvers"][-1]  # of the state where the paths parted: it has checked what they have in common
+        both.solver._stored_solver = solver.branch()
+        both.solver._solver.add([*both.globals["facts"], *both.globals["path"][length:]])
         if both.regs.cc_op.symbolic:  # flags of another comparison on each path: they are anything
             both.regs.cc_op, both.regs.cc_dep1 = 0, claripy.BVS(f"flags{fresh_number()}", 64, explicit_name=True)
             both.regs.cc_dep2 = both.regs.cc_ndep = 0
