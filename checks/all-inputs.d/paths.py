@@ -77,8 +77,9 @@ class Graph:
 
 
 class Paths:
-    def __init__(self, machine):
-        self.machine, self.graphs = machine, {}
+    def __init__(self, machine, apart=False):
+        """apart: whether those who leave a loop in different rounds, or to different places, go on each by itself to the return."""
+        self.machine, self.graphs, self.apart = machine, {}, apart
         self.functions = sorted((s.rebased_addr, s.rebased_addr + s.size, s) for s in machine.symbols.values())
         self.steps = self.merges = 0
         self.branches = {}  # what was branched on, by its hash
@@ -136,14 +137,14 @@ class Paths:
         if self.machine.tables:
             state.inspect.b("mem_read", when=angr.BP_BEFORE, action=self.on_read)
 
-        def push(state, frames):
-            place = (self.key(frames), state.addr, state.solver.eval(state.regs.sp))
+        def push(state, frames, rounds):
+            place = (self.key(frames), state.addr, state.solver.eval(state.regs.sp), rounds)
             if place not in groups:
                 groups[place] = []
                 heapq.heappush(heap, place)
             groups[place].append((state, frames))
 
-        push(state, self.moved((), state.addr, "Ijk_Call"))
+        push(state, self.moved((), state.addr, "Ijk_Call"), ())
         while heap:
             place = heapq.heappop(heap)
             group = groups.pop(place)
@@ -162,7 +163,9 @@ class Paths:
                 if after.addr == RETURN:
                     done.append(after)
                 else:
-                    push(after, self.moved(frames, after.addr, after.history.jumpkind))
+                    now = self.moved(frames, after.addr, after.history.jumpkind)
+                    left = self.apart and len(now) == len(frames) and len(now[-1][2]) < len(frames[-1][2])
+                    push(after, now, (*place[3], *frames[-1][2], after.addr) if left else place[3])
         return self.join(done)
 
     def on_read(self, state):

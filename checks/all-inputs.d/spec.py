@@ -72,6 +72,16 @@ def folded(b):
     return c
 
 
+def pushed(c, values):
+    """polymod's c after further values."""
+    for v in values:
+        after = Concat(Extract(24, 0, c), BitVecVal(0, 5)) ^ ZeroExt(25, v)
+        for i, g in enumerate(GEN):
+            after ^= If(Extract(25 + i, 25 + i, c) == 1, BitVecVal(g, 30), BitVecVal(0, 30))
+        c = after
+    return c
+
+
 def serial_values(serial):
     return [v for ch in serial for v in (ZeroExt(2, Extract(7, 5, ch)), Extract(4, 0, ch))]
 
@@ -79,6 +89,35 @@ def serial_values(serial):
 def fives(bits):
     """70 bits, or what their number is, as symbols."""
     return [Extract(at + 4, at, bits) for at in range(bits.size() - 5, -1, -5)]
+
+
+def upper(ch):
+    return If(And(UGE(ch, ord("a")), ULE(ch, ord("z"))), ch - 32, ch)
+
+
+def forgiven(ch):
+    """Of the last 20 characters."""
+    return If(ch == ord("O"), BitVecVal(ord("0"), 8), If(Or(ch == ord("I"), ch == ord("L")), BitVecVal(ord("1"), 8), ch))
+
+
+def index(ch):
+    """In Crockford's alphabet; 32 for what is not in it."""
+    result = BitVecVal(32, 8)
+    for i, letter in enumerate(ALPHABET):
+        result = If(ch == letter, BitVecVal(i, 8), result)
+    return result
+
+
+def read_challenge(v, positions, remainder):
+    """Of 21 to 40 letters and digits. v: the indices of the last 20; positions: theirs in the text; remainder: polymod's.
+
+    -> (error, argument), hdr, nonce, tag
+    """
+    bits = Concat(*(Extract(4, 0, value) for value in v))
+    hdr = Concat(Extract(99, 90, bits), BitVecVal(0, 6))
+    strange = [(value == 32, 12, position) for value, position in zip(v, positions)]
+    outcome = first([*strange, (remainder != VALID, 15, 0), (Not(valid_header(hdr)), *read_header(hdr))], (0, 0))
+    return outcome, hdr, Extract(89, 50, bits), Extract(49, 30, bits)
 
 
 def damm_step(x, d):

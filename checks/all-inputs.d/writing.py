@@ -10,7 +10,8 @@ from paths import Paths
 from session import symbol
 
 FOLDED = b"".join(spec.folded(b).to_bytes(4, "little") for b in range(32))
-TABLES = (FOLDED, 4), (spec.ALPHABET, 1)
+VALUES = bytes(spec.ALPHABET.index(ch) if ch in spec.ALPHABET else 32 for ch in range(ord("0"), ord("Z") + 1))
+TABLES = (FOLDED, 4), (spec.ALPHABET, 1), (VALUES, 1)
 
 
 class Looks:
@@ -93,5 +94,5 @@ def written(machine, length):
     return {"paths": 1, "joins": paths.merges}
 
 
-def alphanumeric(ch):
-    return claripy.Or(*(claripy.And(claripy.UGE(ch, ord(a)), claripy.ULE(ch, ord(b))) for a, b in ("09", "AZ")))
+def alphanumeric(ch, lower=False):
+    return claripy.Or(*(claripy.And(claripy.UGE(ch, ord(a)), claripy.ULE(ch, ord(b))) for a, b in ("09", "AZ", *["az"] * lower)))
