@@ -2,6 +2,7 @@
 import contextlib
 import functools
 import logging
+import operator
 import random
 
 for noisy in ("angr", "cle", "pyvex", "claripy"):
@@ -136,13 +137,18 @@ class Machine:
         finally:
             self.project.unhook(found[0])
 
-    def table(self, data, entry):
-        """A constant table of the code: a look-up at a symbolic place becomes a fresh value, kept with its address."""
+    def table(self, data, entry, loose=False):
+        """A constant table of the code: a look-up at a symbolic place becomes a fresh value, kept with its address.
+
+        Of the value it is known that it is in the table; loose: only that it has no bit that none there has, which asks less of the solver.
+        """
         found = list(self.project.loader.memory.find(data))
         if not found:
             raise Unable("a table of SPEC.md is not in the object's data in the form that was expected")
         values = {int.from_bytes(data[i : i + entry], "little") for i in range(0, len(data), entry)}
-        self.tables += [(at, len(data), entry, values) for at in found]
+        bits = functools.reduce(operator.or_, values)
+        known = (lambda fresh: fresh & ~bits == 0) if loose else (lambda fresh: claripy.Or(*(fresh == v for v in values)))
+        self.tables += [(at, len(data), entry, known) for at in found]
 
     def layout(self, name, having):
         """Of the Rust type of this name that has this field: path -> (offset, size, discriminants)."""
@@ -253,7 +259,7 @@ class Machine:
 
     def look_up(self, state, address):
         width = state.inspect.mem_read_length
-        for at, length, entry, values in self.tables:
+        for at, length, entry, known in self.tables:
             if width == entry and not state.solver.satisfiable(
                 [claripy.Or(claripy.ULT(address, at), claripy.UGT(address, at + length - entry), (address - at) % entry != 0)]
             ):
@@ -262,7 +268,7 @@ class Machine:
                 fresh = claripy.BVS(f"look{number}_{fresh_number()}", 8 * entry, explicit_name=True)
                 state.globals["looks"] = (*looks, (number, claripy.true(), at, address, fresh))
                 state.memory.store(TABLES + entry * number, fresh, endness="Iend_LE", inspect=False)
-                fact = claripy.Or(*(fresh == v for v in values))
+                fact = known(fresh)
                 state.globals["facts"] = (*state.globals.get("facts", ()), fact)
                 state.solver.add(fact)
                 state.inspect.mem_read_address = claripy.BVV(TABLES + entry * number, 64)

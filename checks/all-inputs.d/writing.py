@@ -11,7 +11,7 @@ from session import symbol
 
 FOLDED = b"".join(spec.folded(b).to_bytes(4, "little") for b in range(32))
 VALUES = bytes(spec.ALPHABET.index(ch) if ch in spec.ALPHABET else 32 for ch in range(ord("0"), ord("Z") + 1))
-TABLES = (FOLDED, 4), (spec.ALPHABET, 1), (VALUES, 1)
+TABLES = (FOLDED, 4, True), (spec.ALPHABET, 1), (VALUES, 1)
 
 
 class Looks:
@@ -19,7 +19,7 @@ class Looks:
 
     def __init__(self, machine, end):
         self.left = {}
-        for data, size in TABLES:
+        for data, size, *_ in TABLES:
             places = {at for at, length, *_ in machine.tables if machine.project.loader.memory.load(at, length) == data}
             self.left[data] = [(look, size) for look in end.globals.get("looks", ()) if look[2] in places]
 
