@@ -7,6 +7,7 @@ import spec
 from machine import LEDGER, SLOTS, Unable, terms
 
 FIELDS = {  # SPEC.md's name: (path in the type, bits)
+    "serial_size": (".device.serial.len", 8), "serial": (".device.serial.bytes", 160),
     "epoch": (".device.epoch.__0", 8), "cap": (".device.policy.cap", 32),
     "methods0": (".device.policy.methods.local", 8), "methods1": (".device.policy.methods.network", 8),
     "seq": (".record.seq", 32), "boots": (".record.boots", 32), "resets": (".record.resets", 32),
@@ -24,7 +25,7 @@ FIELDS = {  # SPEC.md's name: (path in the type, bits)
     "grant_o": (".pending<Some>.__0.then<Grant>.__0", 8), "grant_purpose": (".pending<Some>.__0.then<Grant>.__1", 8),
     "grant_method": (".pending<Some>.__0.then<Grant>.__2", 8),
 }  # fmt: skip
-BYTES = {"nonce0", "nonce1", "sealed", "compare_n"}  # in the order of their places
+BYTES = {"serial", "nonce0", "nonce1", "sealed", "compare_n"}  # in the order of their places
 BOOLS = "slot", "fresh", "poisoned", "has_minted0", "has_minted1", "has_cleared"
 
 
@@ -62,9 +63,7 @@ class Ledger:
         for name, (path, bits) in FIELDS.items():
             order = "Iend_BE" if name in BYTES else "Iend_LE"
             found.append(state.memory.load(LEDGER + self.rows[path][0], bits // 8, endness=order))
-        L = dict(zip(FIELDS, terms(found)))
-        L["epoch"] = z3.Extract(2, 0, L["epoch"])
-        return L
+        return dict(zip(FIELDS, terms(found)))
 
     def fill(self, state):
         """Any bytes, but for what the types and the invariant exclude."""
@@ -94,16 +93,17 @@ class Ledger:
         for o in (0, 1):
             add(claripy.Or(f["then"] != o, claripy.And(attempt, f[f"hdr{o}"] != 0)))
         reset = claripy.And(claripy.ULE(f["grant_o"], 1), claripy.ULE(f["grant_purpose"], 2), claripy.ULE(f["grant_method"], 1))
-        add(claripy.Or(f["then"] != spec.GRANT, reset), claripy.Or(f["then"] != spec.SHOW, claripy.ULE(f["show_o"], 1)))
+        shown = claripy.Or(*(claripy.And(f["show_o"] == o, f[f"hdr{o}"] != 0) for o in (0, 1)))
+        add(claripy.Or(f["then"] != spec.GRANT, reset), claripy.Or(f["then"] != spec.SHOW, shown))
         add(claripy.Or(f["then"] == spec.NONE, f["poisoned"] == 0))
-        length = state.memory.load(LEDGER + rows[".device.serial.len"][0], 1)
-        add(length >= 1, claripy.ULE(length, 20))
+        add(f["serial_size"] >= 1, claripy.ULE(f["serial_size"], 20))
         return self.fields(state)
 
 
 def invariant(L):
     """What `fill` takes for granted of a ledger, to be shown of it after each step."""
-    facts = [ULE(L[name], 1) for name in BOOLS]
+    facts = [*(ULE(L[name], 1) for name in BOOLS), ULE(L["epoch"], 7), UGE(L["cap"], 1), ULE(L["cap"], 259200)]
+    facts += [UGE(L["serial_size"], 1), ULE(L["serial_size"], 20), *(ULE(L[f"methods{o}"], 3) for o in (0, 1))]
     for o in (0, 1):
         hdr = L[f"hdr{o}"]
         facts.append(Or(hdr == 0, And(spec.valid_header(hdr), z3.Extract(7, 7, hdr) == o, L[f"has_minted{o}"] == 1)))
@@ -112,7 +112,8 @@ def invariant(L):
     attempt = And(UGE(L["compare_k"], 1), ULE(L["compare_k"], 9), ULT(L["compare_n"], 10**10))
     facts += [Implies(L["then"] == o, And(attempt, L[f"hdr{o}"] != 0)) for o in (0, 1)]
     reset = And(ULE(L["grant_o"], 1), ULE(L["grant_purpose"], 2), ULE(L["grant_method"], 1))
-    facts += [Implies(L["then"] == spec.GRANT, reset), Implies(L["then"] == spec.SHOW, ULE(L["show_o"], 1))]
+    shown = Or([And(L["show_o"] == o, L[f"hdr{o}"] != 0) for o in (0, 1)])
+    facts += [Implies(L["then"] == spec.GRANT, reset), Implies(L["then"] == spec.SHOW, shown)]
     facts.append(Or(L["then"] == spec.NONE, L["poisoned"] == 0))
     return facts
 

@@ -1,10 +1,10 @@
 """What a guess costs, of the terms of spec.py: submit and compare are shown in session.py and digits.py to end as these say.
 
 For every ledger state, uptime and counter: a code is accepted for comparison only before it expires and outside of a wait; it costs exactly
-one guess, which nothing gives back but the right code; no time and no count wraps; no wait becomes shorter.
+one guess, which no comparison gives back; no time and no count wraps; no wait becomes shorter.
 """
 import z3
-from z3 import And, BitVec, If, Implies, Not, Or, UGE, UGT, ULE, ULT
+from z3 import And, BitVec, BitVecVal, If, Implies, Not, Or, UGE, UGT, ULE, ULT
 
 import spec
 from ledger import FIELDS, Ledger, invariant
@@ -18,8 +18,7 @@ TAKEN, MATCHED, REJECTED, NOT_STORED = 1, 1, 2, 23  # as src/lib.rs numbers them
 def any_ledger():
     """-> a ledger, and what is known of it."""
     L = {name: BitVec(f"some_{name}", bits) for name, (_, bits) in FIELDS.items()}
-    L["epoch"] = BitVec("some_epoch", 3)
-    return L, [*invariant(L), *(ULE(L[f"methods{o}"], 3) for o in (0, 1)), UGE(L["cap"], 1), ULE(L["cap"], 259200)]
+    return L, invariant(L)
 
 
 def after_any_time(before, since, after):
@@ -64,7 +63,8 @@ def clauses(o):
     latest = If(UGE(at, L["seen"]), at, L["seen"])
     minted, cap, limit = L[f"minted{o}"], wide(L["cap"]), by_k(digits[0], 1)
     taken = [*facts, error == TAKEN]
-    wrong = [*taken, If(after["slot"] == 0, later[1], later[0]) == after["sealed"], Not(equal)]
+    stored = [*taken, If(after["slot"] == 0, later[1], later[0]) == after["sealed"]]
+    matched, clearing = [*stored, compared == MATCHED], fields(end["sealed"])
     counts = [And(UGE(new[name], L[name]), ULE(new[name] - L[name], 1)) for name in RECORD]
     left = [wait({"fail0": L["fail0"], "since0": z3.BitVecVal(0, 64)}, 0, BitVec(passed, 64)) for passed in ("less", "more")]
     clock = [And(ULT(now, L["seen"]), ULE(L["seen"] - now, 10)), And(ULT(now, L["seen"]), UGT(L["seen"] - now, 10)), UGE(now, L["seen"])]
@@ -76,12 +76,16 @@ def clauses(o):
         ("nothing is counted or given back before", facts, [after[name] == L[name] for name in RECORD]),
         ("no time is before one that it is counted from", facts, invariant(after)),
         ("a wait of as many failures ends with time alone", [ULE(BitVec("less", 64), BitVec("more", 64))], UGE(*left)),
-        ("submitting shortens no wait", facts, counted_as_long(L, latest, after)),
-        ("no comparison without the record", taken, Implies(Or(compared == MATCHED, compared == REJECTED), wrong[-2])),
+        ("no comparison without the record", taken, Implies(Or(compared == MATCHED, compared == REJECTED), stored[-1])),
         ("no match without the ten digits", taken, Implies(compared == MATCHED, equal)),
         ("no second comparison", taken, end["then"] != o),
-        ("a wrong code costs one guess", wrong, And(compared == REJECTED, one_more(L, end, o))),
-        ("a wrong code shortens no wait", wrong, waits_as_long(L, latest, end)),
+        ("a wrong code is rejected", [*stored, Not(equal)], compared == REJECTED),
+        ("a comparison costs one guess", stored, one_more(L, end, o)),
+        ("a comparison shortens no wait", stored, waits_as_long(L, latest, end)),
+        ("no time is before one that it is counted from, after a comparison", stored, invariant(end)),
+        ("the record of a reset has no lower count of resets or records", matched, [UGE(clearing[n], L[n]) for n in ("seq", "boots", "resets")]),
+        ("the network clears no failure of the local screen", matched, Or(z3.BoolVal(o == 0), clearing["fail0"] == L["fail0"])),
+        ("submitting shortens no wait", facts, counted_as_long(L, latest, after)),
     ], clock  # fmt: skip
 
 
@@ -110,12 +114,30 @@ def compared_anyway(L, slots, right=spec.confirm):
     return z3.BoolVal(False), poisoned, confirmed
 
 
+def reset_as(key, L, slots, equal, instead, right=spec.compare):
+    *cases, (condition, *outcome, end) = right(key, L, slots, equal)
+    return [*cases, (condition, *outcome, end | instead(key, end))]
+
+
+def cleared_early(*arguments):
+    return reset_as(*arguments, lambda key, end: {name: BitVecVal(0, FIELDS[name][1]) for name in ("fail0", "fail1", "since0", "since1")})
+
+
+def both_cleared(*arguments):
+    def instead(key, end):
+        record = fields(end["sealed"]) | {"fail0": BitVecVal(0, 8), "fail1": BitVecVal(0, 8)}
+        return {"sealed": spec.sealed(key, spec.record(*(record[name] for name in RECORD)))}
+    return reset_as(*arguments, instead)
+
+
 DEFECTS = [  # (what, the function of spec.py, in its place)
     ("a code is good a second too long", "by_k", late_by_a_second),
     ("a count wraps", "plus_one", lambda count: count + 1),
     ("a guess costs nothing", "plus_one", lambda count: count),
     ("a clock that goes back leaves a wait's beginning in the future", "begin", since_is_kept),
     ("a record that is not stored is gone by", "confirm", compared_anyway),
+    ("the right code clears the failures before its record is stored", "compare", cleared_early),
+    ("the right code at either origin clears the failures of both", "compare", both_cleared),
 ]
 
 
@@ -130,7 +152,7 @@ def kept(machine):
     for what, name, instead in DEFECTS:
         right = getattr(spec, name)
         setattr(spec, name, instead)
-        broken = first_broken(0)
+        broken = first_broken(0) or first_broken(1)
         setattr(spec, name, right)
         if not broken or "gave up" in broken:
             raise Refuted(f"planted in the specification: {what}: not found")

@@ -1,11 +1,13 @@
 """Each step of the ledger and its session does what SPEC.md's pseudo-code does, for every ledger, uptime and content of the slots."""
+import contextlib
+
 import claripy
 import z3
 from z3 import UGE, UGT, ULE, ULT, And, Not
 
 import spec
-from ledger import FIELDS, Ledger, invariant, same, slots
-from machine import CHALLENGE, ENTROPY, GRANT, KEY, LEDGER, OUT, SLOTS, TEXT, Cut, Refuted, demand, sweep, terms, unsatisfiable
+from ledger import BYTES, FIELDS, Ledger, invariant, same, slots
+from machine import CHALLENGE, ENTROPY, GRANT, KEY, LEDGER, OUT, SLOTS, TEXT, Cut, Refuted, Unable, demand, sweep, terms, unsatisfiable
 from paths import Paths
 
 
@@ -76,8 +78,8 @@ class Step:
             given = [*ended, *facts, condition]
             if z3.is_false(z3.simplify(condition)):
                 continue  # of the other origin
-            if unsatisfiable(given, 60) == z3.unsat:
-                raise Refuted(f"{self.function}: {code} never comes about, and nothing is shown of it")
+            if unsatisfiable(given, 300) != z3.sat:
+                raise Unable(f"{self.function}: {code} was not seen to come about at all")
             if any(True for _ in compressions_in([condition, *claims.values()])):
                 given, claims = [*given, *did], {what: z3.substitute(claim, *hashes) for what, claim in claims.items()}
                 given = [z3.substitute(fact, *hashes) for fact in given]
@@ -226,8 +228,8 @@ def login(machine):
 
 
 def confirmed(machine, function):
-    """grant, with what the Grant permits, and a login's end."""
-    step = Step(machine, function, LEDGER, SLOTS, *([GRANT] if function == "grant" else []), OUT)
+    """grant, with what the Grant permits, the showing of a first challenge, and a login's end."""
+    step = Step(machine, function, LEDGER, SLOTS, *{"grant": [GRANT], "show": [KEY]}.get(function, []), OUT)
     cases = getattr(spec, function)(step.before, step.slots)
 
     def expected(end, paths):
@@ -241,29 +243,36 @@ def confirmed(machine, function):
             demand("what a Grant permits", *conditions(end), condition, Not(permits))
         return cases, []
 
-    return step.all_at_once(expected)
+    with machine.any_text() if function == "show" else contextlib.nullcontext():
+        return step.all_at_once(expected)
+
+
+RESET = "origin", "purpose", "method", "resets"
 
 
 def given(machine, state):
     """The fields of a Grant."""
     rows = machine.layout("Grant", ".at.__0")
-    places = {name: rows[f".reset.{name}"][:2] for name in ("origin", "purpose", "method", "resets")} | {"at": rows[".at.__0"][:2]}
+    places = {name: rows[f".reset.{name}"][:2] for name in RESET} | {"at": rows[".at.__0"][:2]}
     return dict(zip(places, terms([state.memory.load(GRANT + at, size, endness="Iend_LE") for at, size in places.values()])))
 
 
 def consume(machine):
-    """A Grant is void from its last second on, and when uptime has gone back."""
+    """A Grant is void from its last second on, and when uptime has gone back; before, what it gives is what it permits."""
     now = symbol("now", 64)
-    state = machine.start("consume", GRANT, now)
+    state = machine.start("consume", GRANT, now, OUT)
     rows = machine.layout("Grant", ".at.__0")
     for name, most in (("origin", 1), ("purpose", 2), ("method", 1)):
         at = GRANT + rows[f".reset.{name}"][0]
         state.memory.store(at, symbol(name, 8))
         state.solver.add(claripy.ULE(state.memory.load(at, 1), most))
-    at, z_now = given(machine, state)["at"], terms([now])[0]
+    grant, z_now = given(machine, state), terms([now])[0]
     end = Paths(machine).run(state)
-    void = z3.If(spec.consume(at, z_now), z3.BitVecVal(1, 64), z3.BitVecVal(0, 64))
-    demand("consuming a Grant", *terms(end.solver.constraints), terms([end.regs.rax])[0] != void)
+    void, known = spec.consume(grant["at"], z_now), terms(end.solver.constraints)
+    demand("consuming a Grant", *known, terms([end.regs.rax])[0] != z3.If(void, z3.BitVecVal(1, 64), z3.BitVecVal(0, 64)))
+    rows = machine.layout("Reset", ".origin")
+    gives = terms([end.memory.load(OUT + rows[f".{name}"][0], rows[f".{name}"][1], endness="Iend_LE") for name in RESET])
+    demand("what a Grant gives", *known, Not(void), z3.Or([a != grant[name] for a, name in zip(gives, RESET)]))
     return {"paths": 1}
 
 
@@ -295,14 +304,13 @@ def load(machine):
     now, ledger = symbol("now", 64), Ledger(machine)
     state = machine.start("load", LEDGER, KEY, CHALLENGE, SLOTS, now)
     key, both, rows = terms(machine.key(state)), slots(state), machine.layout("Device", ".policy.cap")
-    device = {"epoch": ".epoch.__0", "cap": ".policy.cap", "methods0": ".policy.methods.local", "methods1": ".policy.methods.network"}
-    for name, path in device.items():
-        value = symbol(name, FIELDS[name][1])
-        state.memory.store(CHALLENGE + rows[path][0], value, endness="Iend_LE")
-        least, most = {"epoch": (0, 7), "cap": (1, 259200)}.get(name, (0, 3))
+    device, free = {}, {"serial": (0, 2**160 - 1), "serial_size": (1, 20), "epoch": (0, 7), "cap": (1, 259200)}
+    for name, (least, most) in (free | {f"methods{o}": (0, 3) for o in (0, 1)}).items():
+        path, bits = FIELDS[name]
+        value = symbol(name, bits)
+        state.memory.store(CHALLENGE + rows[path.removeprefix(".device")][0], value, endness="Iend_BE" if name in BYTES else "Iend_LE")
         state.solver.add(claripy.UGE(value, least), claripy.ULE(value, most))
         device[name] = terms([value])[0]
-    device["epoch"] = z3.Extract(2, 0, device["epoch"])
     paths = Paths(machine)
     end = paths.run(state)
     after = ledger.fields(end)

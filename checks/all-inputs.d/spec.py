@@ -1,4 +1,4 @@
-"""SPEC.md's pseudo-code over z3's terms, transcribed from the text; tables and figures are read from it."""
+"""SPEC.md's pseudo-code over z3's terms, transcribed from the text; Damm's table, the values of k and a Grant's validity are read from it."""
 import re
 
 import z3
@@ -350,9 +350,15 @@ def cleared(L, slots):
     return [(L["then"] != LOGIN, 3, 0, L), (failed, 23, 0, poisoned), (TRUE, 0, 0, done)]
 
 
+def show(L, slots):
+    """What open has put in its place already is shown, once its record is stored."""
+    failed, poisoned, confirmed = confirm(L, slots)
+    return [(L["then"] != SHOW, 3, 0, L), (failed, 23, 0, poisoned), (TRUE, 0, 0, confirmed)]
+
+
 def open_(key, L, o, purpose, mail, entropy, now, slots):
     errors, begun, now = begin(L, now)
-    hdr = Concat(BitVecVal(1, 2), Extract(2, 0, purpose), L["epoch"], BitVecVal(o, 1), Extract(0, 0, mail), BitVecVal(0, 6))
+    hdr = Concat(BitVecVal(1, 2), Extract(2, 0, purpose), Extract(2, 0, L["epoch"]), BitVecVal(o, 1), Extract(0, 0, mail), BitVecVal(0, 6))
     live, passed = begun[f"hdr{o}"], now - begun[f"minted{o}"]
     fresh = L["fresh"] == 1
     boots = If(fresh, plus_one(L["boots"]), L["boots"])

@@ -6,7 +6,7 @@ use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
 
 use offline_reset::{
-    Challenge, CodeError, Compared, Device, DeviceKey, Grant, Ledger, LoggedIn, OpenError, Opened, Origin, Purpose, ReadError, Request, Resumed,
+    Challenge, CodeError, Compared, Device, DeviceKey, Grant, Ledger, LoggedIn, OpenError, Opened, Origin, Purpose, ReadError, Request, Reset, Resumed,
     Slots, Standing, StoreError, SubmitError, Term, TypedChallenge, Uptime, hazmat,
 };
 
@@ -202,6 +202,14 @@ pub extern "C" fn compare(ledger: &mut Ledger, key: &DeviceKey, slots: &Slots, o
 }
 
 #[unsafe(no_mangle)]
+pub extern "C" fn show(ledger: &mut Ledger, slots: &Slots, key: &DeviceKey, outcome: &mut Outcome) {
+    *outcome = match ledger.pending() {
+        Some(Resumed::Opening(opening)) => opening.show(key, slots).map_or_else(|error| store_error(&error), |_| DONE),
+        _ => NOT_CALLED,
+    };
+}
+
+#[unsafe(no_mangle)]
 pub extern "C" fn grant(ledger: &mut Ledger, slots: &Slots, grant: &mut MaybeUninit<Grant>, outcome: &mut Outcome) {
     *outcome = match ledger.pending() {
         Some(Resumed::Clearing(clearing)) => match clearing.grant(slots) {
@@ -215,12 +223,18 @@ pub extern "C" fn grant(ledger: &mut Ledger, slots: &Slots, grant: &mut MaybeUni
     };
 }
 
-/// 0 when the Grant was good, 1 when it was void.
+/// 0 and what may be reset when the Grant was good, 1 when it was void.
 #[unsafe(no_mangle)]
-pub extern "C" fn consume(grant: &mut MaybeUninit<Grant>, now: u64) -> u64 {
+pub extern "C" fn consume(grant: &mut MaybeUninit<Grant>, now: u64, reset: &mut MaybeUninit<Reset>) -> u64 {
     // SAFETY: the caller's promise: a Grant.
     let grant = unsafe { grant.assume_init_read() };
-    u64::from(grant.consume(Uptime::from_secs(now)).is_err())
+    match grant.consume(Uptime::from_secs(now)) {
+        Ok(given) => {
+            reset.write(given);
+            0
+        }
+        Err(_) => 1,
+    }
 }
 
 #[unsafe(no_mangle)]
