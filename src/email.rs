@@ -93,8 +93,8 @@ impl fmt::Debug for Address<'_> {
 /// ```
 pub(crate) struct Padded {
     bytes: [u8; MAX_PADDED],
-    /// One of `SIZES`, or 0 when there is no address.
-    size: usize,
+    /// One of `SIZES`, or 0 when there is no address. One byte: with more the compiler would add one between that keeps what a register held.
+    size: u8,
 }
 
 impl Padded {
@@ -105,7 +105,7 @@ impl Padded {
             for (to, &from) in padded.bytes.iter_mut().zip(core::iter::once(&(text.len() as u8)).chain(text)) {
                 *to = from;
             }
-            padded.size = Self::size(text);
+            padded.size = Self::size(text) as u8;
         }
         padded
     }
@@ -116,12 +116,12 @@ impl Padded {
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
-        self.bytes.get(..self.size).unwrap_or_default()
+        self.bytes.get(..usize::from(self.size)).unwrap_or_default()
     }
 
     /// What is for everybody once it is sealed, and for the vendor once T was right.
     pub(crate) fn published(&mut self) -> &[u8] {
-        published(self.bytes.get_mut(..self.size).unwrap_or_default());
+        published(self.bytes.get_mut(..usize::from(self.size)).unwrap_or_default());
         self.bytes()
     }
 
@@ -139,8 +139,7 @@ impl Padded {
     ///
     /// Its own inverse.
     pub(crate) fn seal(&mut self, key: &DeviceKey, tag: &EmailTag) {
-        let size = self.size;
-        for (i, chunk) in (0u8..).zip(self.bytes.get_mut(..size).unwrap_or_default().chunks_mut(32)) {
+        for (i, chunk) in (0u8..).zip(self.bytes.get_mut(..usize::from(self.size)).unwrap_or_default().chunks_mut(32)) {
             let mut message = [i; 17];
             message.iter_mut().skip(1).zip(tag).for_each(|(to, &from)| *to = from);
             let block = key.f(Domain::EmailStream, &message);
@@ -152,7 +151,7 @@ impl Padded {
 
     /// Opens `sealed`, of one of `SIZES` or empty, and compares T before anything looks at what came out (SPEC.md §11, QR-5).
     pub(crate) fn open(key: &DeviceKey, challenge: &Challenge, tag: &EmailTag, sealed: &[u8]) -> Result<Self, NotGenuine> {
-        let mut padded = Self { bytes: [0; MAX_PADDED], size: sealed.len().min(MAX_PADDED) };
+        let mut padded = Self { bytes: [0; MAX_PADDED], size: sealed.len().min(MAX_PADDED) as u8 };
         for (to, &from) in padded.bytes.iter_mut().zip(sealed) {
             *to = from;
         }
@@ -172,7 +171,7 @@ impl Padded {
     pub(crate) fn address(&self) -> Result<Address<'_>, InvalidAddress> {
         let (&len, rest) = self.bytes().split_first().ok_or(InvalidAddress)?;
         let (text, zeros) = rest.split_at_checked(usize::from(len)).ok_or(InvalidAddress)?;
-        let exact = self.size == Self::size(text) && zeros.iter().all(|&b| b == 0);
+        let exact = usize::from(self.size) == Self::size(text) && zeros.iter().all(|&b| b == 0);
         let address = Address::new(core::str::from_utf8(text).map_err(|_| InvalidAddress)?)?;
         if exact { Ok(address) } else { Err(InvalidAddress) }
     }

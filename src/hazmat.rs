@@ -7,7 +7,7 @@ use crate::email::Padded;
 use crate::header::Header;
 use crate::header::Nonce;
 use crate::ledger::{Record, SEALED_RECORD, load};
-use crate::prf::{DeviceKey, Domain, Serial};
+use crate::prf::{DeviceKey, Domain, Mac, Serial};
 use crate::session::Ledger;
 
 pub use crate::header::HeaderError;
@@ -26,8 +26,23 @@ pub const fn challenge(serial: Serial, header: Header, nonce: [u8; 5]) -> Challe
 /// F(t, m), t one of the registered domains 1 to 6; all zeros for another (SPEC.md §4).
 #[must_use]
 pub fn f(key: &DeviceKey, t: u8, m: &[u8]) -> [u8; 32] {
+    output(key, t, m).map_or([0; 32], |output| output.0.bytes())
+}
+
+/// What the library holds of an F before it is published.
+pub struct Output(Mac);
+
+impl core::fmt::Debug for Output {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Output(..)")
+    }
+}
+
+/// The same, as it is held; none for another domain.
+#[must_use]
+pub fn output(key: &DeviceKey, t: u8, m: &[u8]) -> Option<Output> {
     let domains = [Domain::Nonce, Domain::Tag, Domain::Code, Domain::EmailTag, Domain::EmailStream, Domain::LedgerSeal];
-    domains.into_iter().find(|&domain| domain as u8 == t).map_or([0; 32], |domain| key.f(domain, m).bytes())
+    domains.into_iter().find(|&domain| domain as u8 == t).map(|domain| Output(key.f(domain, m)))
 }
 
 /// The header of these 16 bits (SPEC.md §5).

@@ -1,5 +1,9 @@
-//! What is secret is not printed, and the code that touches it has no table, division or early exit in sight.
+//! What is secret is not printed and not left behind, and the code that touches it has no table, division or early exit in sight.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails panics")]
+
+use std::collections::BTreeSet;
+use std::mem::MaybeUninit;
+use std::path::Path;
 
 use offline_reset::*;
 
@@ -26,6 +30,88 @@ fn debug_shows_no_secret() {
     }
     assert!(!printed.contains("97, 32, 100"), "the key's bytes: {printed}");
     assert!(printed.starts_with("DeviceKey(..) RootKey(..) Code(..)"));
+}
+
+/// The bytes of a value, and of the place where it was when it has ended.
+fn before_and_after<T>(value: T) -> [Vec<u8>; 2] {
+    let mut place = Box::new(MaybeUninit::<T>::zeroed());
+    // SAFETY: bytes of the place, one by one: its own, or zeros
+    #[expect(unsafe_code, reason = "nothing else looks at what has ended")]
+    let bytes =
+        |place: &MaybeUninit<T>| (0..size_of::<T>()).map(|i| unsafe { place.as_ptr().cast::<u8>().add(i).read_volatile() }).collect();
+    place.write(value);
+    let before = bytes(&place);
+    // SAFETY: written above, and not used again
+    #[expect(unsafe_code, reason = "as above")]
+    unsafe {
+        place.assume_init_drop();
+    }
+    [before, bytes(&place)]
+}
+
+/// Over several keys: of what differs from one to another, `secret` bytes or nearly, nothing is left when the holder has ended.
+fn ends_wiped<T>(name: &str, secret: usize, holder: impl Fn(u8) -> T) -> (&str, usize) {
+    let seen: Vec<_> = (1..9).map(|key| before_and_after(holder(key))).collect();
+    let differ = |when: usize| (0..size_of::<T>()).filter(|&at| seen.iter().any(|each| each[when][at] != seen[0][when][at])).count();
+    assert!(differ(0) >= secret, "{name}: {} bytes of it depend on the key, of {secret}", differ(0));
+    (name, differ(1))
+}
+
+/// SEC-2: what holds a secret is wiped, all of it, when it ends.
+#[test]
+fn holders_end_wiped() {
+    let serial = Serial::new("SEC2").unwrap();
+    let header = Header::new(Purpose::AccountPassword, Epoch::ZERO, Origin::Local, true);
+    let challenge = hazmat::challenge(serial, header, [1, 2, 3, 4, 5]);
+    let keys: Vec<_> = (0..9).map(|key| DeviceKey::new(&[key; 32])).collect();
+    let opened = |key: u8| {
+        let letter = String::from(char::from(b'a' + key));
+        let address = format!("{}@{}", letter.repeat(127), letter.repeat(126));
+        let text = hazmat::write_qr(&keys[0], &challenge, Some(Address::new(&address).unwrap()), Rendering::App).unwrap();
+        QrChallenge::read(text.as_str()).unwrap()
+    };
+    let left = [
+        ends_wiped("DeviceKey", 64, |key| DeviceKey::new(&[key; 32])),
+        ends_wiped("RootKey", 64, |key| RootKey::new(&[key; 32])),
+        ends_wiped("Code", 11, |key| hazmat::answer(&keys[usize::from(key)], &challenge, Term::DynamicPassword1H)),
+        ends_wiped("Output", 32, |key| hazmat::output(&keys[usize::from(key)], 2, b"m").unwrap()),
+        ends_wiped("Opened", 253, |key| {
+            let qr = opened(key);
+            let (t, sealed) = hazmat::qr_parts(&qr);
+            hazmat::open_address(&keys[0], &challenge, t, sealed).unwrap()
+        }),
+    ];
+    assert!(left.iter().all(|(_, left)| *left == 0), "bytes are left: {left:?}");
+
+    // every type of the source that is not Copy is one of those, inside one of those, or holds nothing secret
+    let inside = ["Keyed", "Mac", "Padded", "GenuineQr"]; // the last is beside what is public
+    let session = ["Ledger", "$name", "Resumed", "LoggedIn", "Opened", "Compared", "Grant", "Reset"];
+    let public = ["Genuine", "Base32", "Corrections", "Places", "Proposals", "TooLong"];
+    let known: BTreeSet<_> = left.iter().map(|(name, _)| *name).chain(inside).chain(session).chain(public).collect();
+    assert_eq!(not_copied(), known.into_iter().map(str::to_string).collect(), "look at a new holder above; a public one needs to be named");
+}
+
+/// The types of src/ that are not `Copy`, and so can have a `Drop`.
+fn not_copied() -> BTreeSet<String> {
+    let mut places = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut found = BTreeSet::new();
+    while let Some(place) = places.pop() {
+        if place.is_dir() {
+            places.extend(std::fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let (source, mut copied) = (std::fs::read_to_string(place).unwrap(), false);
+        for line in source.lines().map(str::trim_start) {
+            let words: Vec<_> = line.split(|c: char| c.is_whitespace() || "(<;:{".contains(c)).collect();
+            let named =
+                words.iter().position(|word| ["struct", "enum", "union"].contains(word)).filter(|_| !line.starts_with(['/', '#', '*']));
+            if let Some(at) = named {
+                found.extend((!copied).then(|| words[at + 1].to_string()));
+            }
+            copied = line.starts_with("#[derive(") && line.contains("Copy") || copied && named.is_none() && !line.ends_with('}');
+        }
+    }
+    found
 }
 
 /// KEY-2: equal messages under different domains have nothing in common.
@@ -93,7 +179,7 @@ fn types_have_no_way_around() {
 #[test]
 fn every_character_has_a_word() {
     for language in [Language::English, Language::Dutch] {
-        let words: std::collections::BTreeSet<_> = ('0'..='9').chain('A'..='Z').map(|ch| spell(ch, language).unwrap()).collect();
+        let words: BTreeSet<_> = ('0'..='9').chain('A'..='Z').map(|ch| spell(ch, language).unwrap()).collect();
         assert_eq!(words.len(), 36);
         assert_eq!(spell('-', language), None);
     }
