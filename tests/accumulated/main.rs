@@ -55,12 +55,16 @@ fn every_family_has_its_hash() {
     let json = std::fs::read_to_string(std::path::Path::new(&place).join("accumulated.json")).unwrap();
     let file: serde_json::Value = serde_json::from_str(&json).unwrap();
     let tests: Vec<_> = file["testGroups"].as_array().unwrap().iter().flat_map(|g| g["tests"].as_array().unwrap()).collect();
+    let mut wrong = vec![];
     for (family, line) in FAMILIES {
         let test = tests.iter().find(|t| t["family"] == family && t["cases"].as_u64() == Some(cases));
         let expected = test.unwrap_or_else(|| panic!("no hash of {family} over {cases} cases"))["hash"].as_str().unwrap();
-        assert_eq!(hash(family, line, cases), expected, "{family} over {cases} cases");
+        if hash(family, line, cases) != expected {
+            wrong.push(family);
+        }
         println!("{family} {cases} {expected}");
     }
+    assert!(wrong.is_empty(), "over {cases} cases, another hash of {}", wrong.join(" "));
     let known: std::collections::BTreeSet<_> = tests.iter().map(|t| t["family"].as_str().unwrap()).collect();
     assert_eq!(known.len(), FAMILIES.len(), "a family that nothing runs");
 }

@@ -5,13 +5,15 @@ use crate::file::{Test, named};
 
 pub fn write(t: Test<'_>) {
     let term = Term::from_k(u8::try_from(t.number("k")).unwrap()).ok_or(named("reserved-k"));
+    let (key, header, nonce) = (t.key(), t.header(), t.array("nonce"));
     let Some(term) = t.expect(term) else { return };
-    let key = t.key();
-    let message = t.bytes("message");
-    assert_eq!(hazmat::f(&key, message[4], &message[5..]), t.array("mac"));
-    let nonce = t.array("nonce");
+    let message = [b"ORP1\x03", &[term.k()][..], &header.bits().to_be_bytes(), &nonce].concat();
+    assert_eq!(message, t.bytes("message"));
+    let mac = hazmat::f(&key, 3, &message[5..]);
+    assert_eq!(mac, t.array("mac"));
+    assert_eq!(mac[..8], t.bytes("x"));
     assert_eq!(u64::from(hazmat::seed(nonce)), t.number("seed"));
-    let challenge = hazmat::challenge(Serial::new("ANY").unwrap(), t.header(), nonce);
+    let challenge = hazmat::challenge(Serial::new("ANY").unwrap(), header, nonce);
     let code = hazmat::answer(&key, &challenge, term);
     assert_eq!(code.reveal(), t.text("text"));
     let digits = hazmat::read_code(code.reveal()).unwrap();

@@ -1,5 +1,6 @@
 use offline_reset::{Address, OpenedAddress, QrChallenge, QrError, QrText, Rendering, Serial, Url, hazmat};
 
+use crate::emails;
 use crate::file::{Named, Test, named, with};
 
 pub fn qr_error(error: QrError) -> Named {
@@ -13,12 +14,13 @@ pub fn qr_error(error: QrError) -> Named {
 }
 
 fn written(t: Test<'_>) -> Result<QrText, Named> {
+    let prefix = t.text("prefix");
     let serial = Serial::new(t.text("serial")).map_err(|e| named(e.name()))?;
     let address = match t.get("address").as_str() {
         Some(address) => Some(Address::new(address).map_err(|e| named(e.name()))?),
         None => None,
     };
-    let rendering = match t.text("prefix") {
+    let rendering = match prefix {
         "ORP1:" => Rendering::App,
         url => Rendering::Url(Url::new(url).map_err(|e| named(e.name()))?),
     };
@@ -27,13 +29,25 @@ fn written(t: Test<'_>) -> Result<QrText, Named> {
 }
 
 pub fn write(t: Test<'_>) {
+    let (key, header, nonce, address) = (t.key(), t.header_fields(), t.bytes("nonce"), t.get("address"));
     let Some(text) = t.expect(written(t)) else { return };
     assert_eq!(text.as_str(), t.text("text"));
-    let mut message = t.header_fields().bits().to_be_bytes().to_vec();
-    message.extend(t.bytes("nonce"));
-    message.extend(t.bytes("pad"));
-    assert_eq!(hazmat::f(&t.key(), 4, &message), t.array("tagMac"));
-    assert_eq!(t.array::<32>("tagMac")[..16], t.bytes("T"));
+    assert_eq!(header.bits().to_be_bytes(), t.array("hdr"));
+    let qr = QrChallenge::read(text.as_str()).unwrap();
+    let (tag, sealed) = hazmat::qr_parts(&qr);
+    assert_eq!((&tag[..], sealed), (&t.bytes("T")[..], &t.bytes("sealed")[..]));
+    let pad = address.as_str().map_or(vec![], |address| {
+        let length = [32, 64, 128, 255].into_iter().find(|&length| length > address.len()).unwrap();
+        let mut pad = [&[address.len() as u8], address.as_bytes()].concat();
+        pad.resize(length, 0);
+        pad
+    });
+    assert_eq!(pad, t.bytes("pad"));
+    assert_eq!(emails::tag_mac(t, header, &nonce, &pad), t.array("tagMac"));
+    assert_eq!(hazmat::open_address(&key, qr.claimed(), tag, sealed).unwrap().pad(), pad);
+    let serial = t.text("serial").as_bytes();
+    let payload = [&header.bits().to_be_bytes(), &nonce[..], &[serial.len() as u8], serial, tag, sealed].concat();
+    assert_eq!(payload, t.bytes("payload"));
 }
 
 pub fn read(t: Test<'_>) {

@@ -1,39 +1,44 @@
-use offline_reset::{Device, Method, Methods, Origin, Policy, Request, Serial, Slot, hazmat};
-use serde_json::Value;
+use offline_reset::{Device, Header, Method, Methods, Origin, Policy, Request, Serial, Slot, Term, hazmat};
 use std::time::Duration;
 
 use crate::device::{Fault, OpenInput, Outcome, Runner, method_name};
 use crate::file::{Named, Test};
 use crate::ledgers;
 
-fn methods(list: &[Value]) -> Methods {
-    match (list.iter().any(|m| m == "dynamic-password"), list.iter().any(|m| m == "secure-code")) {
-        (false, false) => Methods::None,
-        (true, false) => Methods::DynamicPassword,
-        (false, true) => Methods::SecureCode,
-        (true, true) => Methods::Both,
+fn methods(t: Test<'_>, origin: &str) -> Methods {
+    let list: Vec<Method> = t.list(origin).iter().map(|name| method(name.as_str().unwrap())).collect();
+    match list[..] {
+        [] => Methods::None,
+        [Method::DynamicPassword] => Methods::DynamicPassword,
+        [Method::SecureCode] => Methods::SecureCode,
+        _ => Methods::Both,
     }
+}
+
+fn method(name: &str) -> Method {
+    [Method::DynamicPassword, Method::SecureCode].into_iter().find(|&method| method_name(method) == name).unwrap()
 }
 
 pub fn policy(t: Test<'_>) -> Policy {
     let policy = Policy::default().with_cap(Duration::from_secs(t.number("cap"))).unwrap();
-    let policy = policy.with_methods(Origin::Local, methods(t.list("local")));
-    policy.with_methods(Origin::Network, methods(t.list("network")))
+    let policy = policy.with_methods(Origin::Local, methods(t, "local"));
+    policy.with_methods(Origin::Network, methods(t, "network"))
 }
 
 pub fn play(t: Test<'_>) {
-    let device = Device { serial: Serial::new(t.text("serial")).unwrap(), epoch: t.epoch(), policy: policy(Test(t.get("policy"))) };
+    let device = Device { serial: Serial::new(t.text("serial")).unwrap(), epoch: t.epoch(), policy: policy(t.part("policy").unwrap()) };
     let mut runner = Runner { key: t.key(), device, flash: ledgers::slots(t), ledger: None, grant: None };
-    let mut failed = false;
-    for (i, step) in t.list("steps").iter().map(Test).enumerate() {
-        let outcome = take(&mut runner, step);
-        let expect = Test(step.get("expect"));
-        failed |= outcome.is_err();
-        match (&outcome, expected(expect)) {
-            (got, expected) if *got == expected => {}
-            (got, expected) => panic!("step {i} ({}): {got:?}, where {expected:?} was expected", step.0),
+    let (mut failed, mut info) = (false, Info::default());
+    for (i, step) in t.each("steps").enumerate() {
+        if let Some(said) = step.part("info") {
+            info.before(&runner, step, said);
         }
-        let state = Test(expect.get("state"));
+        let outcome = take(&mut runner, step);
+        let expect = step.part("expect").unwrap();
+        failed |= outcome.is_err();
+        assert_eq!(outcome, expected(expect), "step {i}");
+        info.after(&outcome);
+        let state = expect.part("state").unwrap();
         let ledger = runner.ledger.as_ref().unwrap();
         let ((seq, boots, resets, local, network), slot) = hazmat::state(ledger);
         assert_eq!(
@@ -46,17 +51,47 @@ pub fn play(t: Test<'_>) {
         assert_eq!([ledger.failures(Origin::Local), ledger.failures(Origin::Network)], [local, network]);
         assert_eq!(ledger.resets(), resets);
     }
-    assert_eq!(failed, t.text("result") == "invalid");
+    t.result(!failed);
+}
+
+/// What a transcript says for people: the message that a nonce is of, and the right digits for what is shown.
+#[derive(Default)]
+struct Info {
+    minted: Option<[u8; 5]>,
+    shown: [Option<(Header, [u8; 5])>; 2],
+}
+
+impl Info {
+    fn before(&mut self, runner: &Runner, step: Test<'_>, said: Test<'_>) {
+        if step.text("op") == "open" {
+            let message = said.bytes("nonceMessage");
+            let (_, loaded) = message.split_at(5);
+            assert_eq!((&message[..5], &message[21..]), (&b"ORP1\x01"[..], &step.bytes("entropy")[..]));
+            self.minted = hazmat::f(&runner.key, 1, loaded).first_chunk().copied();
+        } else {
+            let (header, nonce) = self.shown[step.origin() as usize].unwrap();
+            let k = hazmat::read_code(step.text("text")).unwrap()[0];
+            let challenge = hazmat::challenge(Serial::new("ANY").unwrap(), header, nonce);
+            let code = hazmat::answer(&runner.key, &challenge, Term::from_k(k).unwrap());
+            assert_eq!(hazmat::read_code(code.reveal()).unwrap().to_vec(), said.numbers("digits"));
+        }
+    }
+
+    fn after(&mut self, outcome: &Result<Outcome, Named>) {
+        if let Ok(Outcome::Shown { hdr, nonce, .. }) = outcome {
+            let header = hazmat::read_header(*hdr).unwrap();
+            assert_eq!(self.minted.take().unwrap_or(*nonce), *nonce);
+            self.shown[header.origin() as usize] = Some((header, *nonce));
+        }
+    }
 }
 
 fn expected(t: Test<'_>) -> Result<Outcome, Named> {
     if let Some(error) = t.error() {
         Err(error)
-    } else if t.has("stores") {
-        let t = Test(t.get("stores"));
+    } else if let Some(t) = t.part("stores") {
         Ok(Outcome::Stores([Slot::A, Slot::B][usize::try_from(t.number("slot")).unwrap()], t.array("bytes")))
-    } else if t.has("shown") {
-        let t = Test(t.get("shown"));
+    } else if let Some(t) = t.part("shown") {
         Ok(Outcome::Shown {
             text: t.get("text").as_str().map(Into::into),
             hdr: u16::from_be_bytes(t.array("hdr")),
@@ -65,10 +100,9 @@ fn expected(t: Test<'_>) -> Result<Outcome, Named> {
             wait: t.number("wait"),
             stopped: t.flag("stopped"),
         })
-    } else if t.has("grant") {
-        let t = Test(t.get("grant"));
-        let method = if t.text("method") == method_name(Method::SecureCode) { Method::SecureCode } else { Method::DynamicPassword };
-        Ok(Outcome::Grant { origin: t.origin(), purpose: t.purpose() as u8, method, resets: u32::try_from(t.number("resets")).unwrap() })
+    } else if let Some(t) = t.part("grant") {
+        let (method, resets) = (method(t.text("method")), u32::try_from(t.number("resets")).unwrap());
+        Ok(Outcome::Grant { origin: t.origin(), purpose: t.purpose() as u8, method, resets })
     } else {
         assert!(t.flag("done"));
         Ok(Outcome::Done)
