@@ -35,7 +35,7 @@ impl Candidate {
 
     /// Whose it would be: to hold against the customer's file.
     #[must_use]
-    pub const fn serial(&self) -> &crate::Serial {
+    pub const fn serial(&self) -> &crate::keys::Serial {
         self.0.claimed().serial()
     }
 

@@ -1,21 +1,21 @@
 //! The intermediate values of SPEC.md, for test vectors and auditors. Nothing here is needed to use the protocol, and some of it would break
 //! it: the feature `hazmat` is not for firmware or backends.
 
+use crate::address::Padded;
 use crate::challenge::Challenge;
-use crate::code::{damm_typed, seed as seed_of};
-use crate::email::Padded;
-use crate::header::Header;
-use crate::header::Nonce;
-use crate::ledger::{Record, SEALED_RECORD, load};
-use crate::prf::{DeviceKey, Domain, Mac, Serial};
+use crate::digits::{damm_typed, seed as seed_of};
+use crate::header::{Header, Nonce, PerOrigin};
+use crate::hmac::Mac;
+use crate::keys::{DeviceKey, Domain, Serial};
+use crate::record::{Record, SEALED_RECORD, load};
 use crate::session::Ledger;
 
 pub use crate::header::HeaderError;
-pub use crate::ledger::{Loaded, Slots};
 #[cfg(offline_reset_declared)]
 pub use crate::public::ON_PUBLISHED;
 #[cfg(offline_reset_zeroed)]
 pub use crate::public::ZEROED;
+pub use crate::record::{Loaded, Slots};
 
 /// The challenge with these fields, as a device would mint it.
 #[must_use]
@@ -110,7 +110,7 @@ const fn fields(r: &Record) -> Fields {
 /// A sealed record (SPEC.md §9).
 #[must_use]
 pub fn seal(key: &DeviceKey, (seq, boots, resets, local, network): Fields) -> [u8; SEALED_RECORD] {
-    Record { seq, boots, resets, fail: crate::ledger::PerOrigin { local, network }, padding: [0; 2] }.seal(key)
+    Record { seq, boots, resets, fail: PerOrigin { local, network }, padding: [0; 2] }.seal(key)
 }
 
 /// A slot's record, if it is valid (SPEC.md §9).

@@ -50,6 +50,33 @@ impl fmt::Display for Origin {
     }
 }
 
+/// One value for each origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PerOrigin<T> {
+    pub(crate) local: T,
+    pub(crate) network: T,
+}
+
+impl<T: Copy> PerOrigin<T> {
+    pub(crate) const fn both(value: T) -> Self {
+        Self { local: value, network: value }
+    }
+
+    pub(crate) const fn get(&self, origin: Origin) -> &T {
+        match origin {
+            Origin::Local => &self.local,
+            Origin::Network => &self.network,
+        }
+    }
+
+    pub(crate) const fn get_mut(&mut self, origin: Origin) -> &mut T {
+        match origin {
+            Origin::Local => &mut self.local,
+            Origin::Network => &mut self.network,
+        }
+    }
+}
+
 /// Which root key a device's D came from: 0 to 7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Epoch(u8);

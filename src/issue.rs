@@ -4,13 +4,14 @@ use core::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
+use crate::address::{Address, Padded};
 use crate::challenge::{Challenge, TypedChallenge};
-use crate::code::{Code, Method, Term};
-use crate::email::{Address, Padded};
+use crate::code::Code;
 use crate::error::{NotGenuine, QrError, ReadError, SecureCodeError, VerifyError};
-use crate::prf::DeviceKey;
+use crate::keys::DeviceKey;
 use crate::public::decided;
 use crate::qr::QrChallenge;
+use crate::term::{Method, Term};
 use crate::wipe::{scrubbed, scrubbed_decision, scrubbed_qr};
 
 impl TypedChallenge {

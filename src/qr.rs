@@ -2,11 +2,11 @@
 
 use core::fmt;
 
+use crate::address::{Address, EmailTag, MAX_PADDED, Padded, SIZES};
 use crate::challenge::Challenge;
-use crate::email::{Address, EmailTag, MAX_PADDED, Padded, SIZES};
 use crate::error::{InvalidUrl, MailBitMismatch, QrError};
 use crate::header::{Header, HeaderError, Nonce};
-use crate::prf::{DeviceKey, MAX_SERIAL, Serial};
+use crate::keys::{DeviceKey, MAX_SERIAL, Serial};
 use crate::public::published;
 use crate::symbols::{symbol, value};
 use crate::text::Text;

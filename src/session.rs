@@ -1,5 +1,6 @@
 //! The session: open, submit, store, read back, compare, store, read back, Grant (SPEC.md §10).
 
+mod grant;
 mod open;
 mod policy;
 mod steps;
@@ -11,21 +12,29 @@ use core::time::Duration;
 
 use crate::challenge::Challenge;
 use crate::error::StoreError;
-use crate::header::{Header, Nonce, Origin};
+use crate::header::{Header, Nonce, Origin, PerOrigin};
+use crate::keys::DeviceKey;
 #[cfg(feature = "factory")]
-use crate::ledger::SEALED_RECORD;
-use crate::ledger::{Loaded, MAX_STATE, NETWORK_STOP, PerOrigin, Record, Slot, Slots, load};
-use crate::prf::DeviceKey;
+use crate::record::SEALED_RECORD;
+use crate::record::{Loaded, Record, Slot, Slots, load};
 use crate::time::{Uptime, seconds};
 
 pub use policy::{Device, Methods, Policy};
 use store::{Then, Unconfirmed};
 
+pub use grant::{GRANT_VALIDITY, Grant, Reset};
 pub use open::Request;
-pub use steps::{Attempt, Clearing, Compared, GRANT_VALIDITY, Grant, LoggedIn, Login, Opened, Opening, Reset, Resumed, Shown};
+pub use steps::{Attempt, Clearing, LoggedIn, Login, Opened, Opening, Resumed, Shown};
+pub use submit::Compared;
 
 /// The least time between two new challenges of one origin (SPEC.md §10.1, SES-3).
 pub const OPEN_INTERVAL: Duration = seconds(10);
+
+/// All state in RAM, the device key included, in bytes.
+pub const MAX_STATE: usize = 256;
+
+/// The failures at which the network origin stops (SPEC.md §10.2, SES-10).
+pub const NETWORK_STOP: u8 = 100;
 
 /// A live challenge, in RAM only (SPEC.md §10.1, SES-4). It was first shown when its origin's last one was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,13 +1,10 @@
 //! What people read, type and paste: Crockford's 32 symbols, what is forgiven, and the check code (SPEC.md §6).
 
 use crate::error::{CodeError, CorrectionsError, ReadError};
-use crate::prf::Serial;
+use crate::keys::Serial;
 
 /// Crockford's alphabet: no I, L, O, U.
 pub(crate) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/// The digits of a code: k, d1 to d10, c. Here, because the reader of a challenge recognises a code by it.
-pub(crate) const CODE_DIGITS: usize = 12;
 
 /// The symbol of the five low bits of `value`. Public values only: this is a table.
 pub(crate) fn symbol(value: u8) -> u8 {

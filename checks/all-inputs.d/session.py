@@ -131,7 +131,7 @@ def named_compressions(given, calls, roots):
 
 
 def damm_rows():
-    """The table of src/code.rs: by columns."""
+    """The table of src/digits.rs: by columns."""
     return b"".join(column(d).to_bytes(8, "little") for d in range(10))
 
 

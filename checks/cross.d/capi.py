@@ -129,9 +129,9 @@ def planted(programs, cfgs):
     with tempfile.TemporaryDirectory() as directory:
         manifest = other_tree(directory)
         if target is cross.BIG_ENDIAN:
-            changed(os.path.join(directory, "src", "ledger.rs"), "self.seq.to_be_bytes()", "self.seq.swap_bytes().to_ne_bytes()")
+            changed(os.path.join(directory, "src", "record.rs"), "self.seq.to_be_bytes()", "self.seq.swap_bytes().to_ne_bytes()")
         else:
-            changed(os.path.join(directory, "src", "ledger.rs"), "self.seq.to_be_bytes()", "self.seq.to_ne_bytes()")
+            changed(os.path.join(directory, "src", "record.rs"), "self.seq.to_be_bytes()", "self.seq.to_ne_bytes()")
         archive = library(target, manifest, cfgs)
         tests.append(Programs(target, archive, programs.directory).test("vectors", vectors))
     found = sum(not passed for passed, _ in tests)

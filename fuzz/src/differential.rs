@@ -106,9 +106,9 @@ pub fn text(text: &str) {
     if let (Ok(ours), Ok(theirs)) = (&ours, &theirs) {
         assert_eq!(verified(ours, &D), other::qr::verify_qr(&D, theirs).map_err(|e| failure(&e)));
     }
-    assert_eq!(Address::new(text).is_ok(), other::email::valid_address(text.as_bytes()));
+    assert_eq!(Address::new(text).is_ok(), other::address::valid_address(text.as_bytes()));
     let masked = Address::new(text).map(|e| e.masked().as_str().to_string()).map_err(|e| e.name());
-    assert_eq!(named(masked), other::email::mask(text).map_err(|e| failure(&e)));
+    assert_eq!(named(masked), other::address::mask(text).map_err(|e| failure(&e)));
     assert_eq!(Url::new(text).is_ok(), other::qr::valid_url(text));
     assert_eq!(Serial::new(text).is_ok(), other::keys::valid_serial(text));
 }

@@ -1,13 +1,13 @@
 //! Opening: the nonce, and the challenge that is shown (SPEC.md §10.1).
 
 use crate::challenge::Challenge;
-use crate::code::Method;
 use crate::error::OpenError;
 use crate::header::{Header, Nonce, Origin, Purpose};
-use crate::ledger::Slots;
-use crate::prf::{DeviceKey, Domain};
+use crate::keys::{DeviceKey, Domain};
 use crate::public::published;
+use crate::record::Slots;
 use crate::session::{Ledger, Live, Methods, OPEN_INTERVAL, Opened, Opening, Shown, Then};
+use crate::term::Method;
 use crate::time::{Uptime, seconds};
 use crate::wipe::scrubbed;
 

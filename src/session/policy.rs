@@ -2,11 +2,10 @@
 
 use core::time::Duration;
 
-use crate::code::{MAX_VALIDITY, Method, Term};
 use crate::error::InvalidCap;
-use crate::header::{Epoch, Origin};
-use crate::ledger::PerOrigin;
-use crate::prf::Serial;
+use crate::header::{Epoch, Origin, PerOrigin};
+use crate::keys::Serial;
+use crate::term::{MAX_VALIDITY, Method, Term};
 
 /// Which methods an origin takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,22 +1,14 @@
 //! The steps that follow a yielded record, as types that cannot be taken in another order (SPEC.md §10).
 
-use core::time::Duration;
-
+use crate::address::Address;
 use crate::challenge::{Challenge, ChallengeText};
-use crate::code::{Guess, Method, Subject};
-use crate::email::Address;
-use crate::error::{GrantExpired, MailBitMismatch, Rejected, StoreError};
-use crate::header::{Origin, Purpose};
-use crate::ledger::{PerOrigin, SEALED_RECORD, Slot, Slots};
-use crate::prf::DeviceKey;
-use crate::public::decided;
+use crate::error::{MailBitMismatch, StoreError};
+use crate::keys::DeviceKey;
 use crate::qr::{self, QrText, Rendering};
+use crate::record::{SEALED_RECORD, Slot, Slots};
 use crate::session::{Ledger, Live, Standing, Then};
-use crate::time::{Uptime, seconds};
-use crate::wipe::{scrubbed_decision, scrubbed_qr};
-
-/// How long a Grant is good (SPEC.md §10.3, SES-14).
-pub const GRANT_VALIDITY: Duration = seconds(600);
+use crate::time::Uptime;
+use crate::wipe::scrubbed_qr;
 
 /// Declares a step: a yielded record, which has to be stored in `slot` and read back.
 macro_rules! step {
@@ -31,7 +23,7 @@ macro_rules! step {
         #[derive(Debug)]
         pub struct $name<'l> {
             /// Its pending record is of this step.
-            ledger: &'l mut Ledger,
+            pub(super) ledger: &'l mut Ledger,
         }
 
         impl<'l> $name<'l> {
@@ -186,77 +178,6 @@ impl Shown {
     }
 }
 
-/// What [`Attempt::compare`] gives.
-#[must_use]
-#[derive(Debug)]
-pub enum Compared<'l> {
-    /// Not the right code. The challenge stays live.
-    Rejected(Rejected),
-    /// The right code; one more record until the [`Grant`].
-    Matched(Clearing<'l>),
-}
-
-impl<'l> Attempt<'l> {
-    /// Compares the code, now that the attempt is counted.
-    ///
-    /// ```text
-    /// compare, after confirm(L, slots), with these slots:                             (SPEC.md §10.2, SES-7, SES-8, SES-11)
-    ///     L.since[o] = L.seen
-    ///     equal = (d1..d10 == code_digits(K, k, live.hdr, live.nonce)[1:11])
-    ///     if not equal: rejected
-    ///     L.live[o] = none
-    ///     yield_record(K, L, slots, resets + 1, fail = [0, 0] if o == 0 else [fail[0], 0], then = grant)
-    /// ```
-    ///
-    /// # Errors
-    /// [`StoreError::StoreFailed`] unless the slot reads as it was to be written: nothing was compared, and the ledger is poisoned.
-    /// [`StoreError::Stale`] when another owner has written meanwhile.
-    pub fn compare(self, key: &DeviceKey, slots: &Slots) -> Result<Compared<'l>, StoreError> {
-        let ledger = self.ledger;
-        let Then::Compare(origin, guess) = ledger.confirm(slots)? else { return Err(StoreError::Poisoned) };
-        *ledger.since.get_mut(origin) = ledger.seen;
-        let live = ledger.live.get(origin).ok_or(StoreError::Poisoned)?;
-        if !is_right(key, guess, live) {
-            return Ok(Compared::Rejected(Rejected));
-        }
-        *ledger.live.get_mut(origin) = None;
-        let clear = |new: &mut crate::ledger::Record| {
-            new.resets = new.resets.saturating_add(1);
-            match origin {
-                Origin::Local => new.fail = PerOrigin::both(0),
-                Origin::Network => new.fail.network = 0,
-            }
-        };
-        ledger.yield_record(key, slots, clear, Then::Grant(origin, live.header.purpose(), guess.term.method()))?;
-        Ok(Compared::Matched(Clearing::of(ledger)))
-    }
-}
-
-/// The one place where a guess's outcome becomes public: both sides are there in full, one bit leaves (SPEC.md §14).
-fn is_right(key: &DeviceKey, guess: Guess, live: Live) -> bool {
-    let subject = Subject::new(guess.term, live.header, live.nonce);
-    scrubbed_decision(move || decided(guess.is_right(key, subject)))
-}
-
-impl Clearing<'_> {
-    /// Gives the Grant, now that the reset is counted.
-    ///
-    /// ```text
-    /// grant, after confirm(L, slots): Grant(o, purpose, method(k), L.resets, at = L.seen)        (SPEC.md §10.2, SES-8)
-    /// ```
-    ///
-    /// # Errors
-    /// [`StoreError::StoreFailed`] unless the slot reads as it was to be written: no Grant, and the challenge is gone.
-    pub fn grant(self, slots: &Slots) -> Result<Grant, StoreError> {
-        match self.ledger.confirm(slots)? {
-            Then::Grant(origin, purpose, method) => {
-                Ok(Grant { reset: Reset { origin, purpose, method, resets: self.ledger.record.resets }, at: self.ledger.seen })
-            }
-            _ => Err(StoreError::Poisoned),
-        }
-    }
-}
-
 impl Login<'_> {
     /// The failures are cleared, now that the record is stored.
     ///
@@ -267,69 +188,5 @@ impl Login<'_> {
         self.ledger.cleared = self.ledger.seen;
         self.ledger.has_cleared = true;
         Ok(())
-    }
-}
-
-/// The permission to reset, once: it cannot be built, copied or used twice (SPEC.md §10.3, SES-14).
-///
-/// ```compile_fail,E0382
-/// # fn firmware(grant: offline_reset::Grant, now: offline_reset::Uptime) {
-/// let first = grant.consume(now);
-/// let second = grant.consume(now);
-/// # }
-/// ```
-#[must_use = "a Grant is for setting the new password"]
-#[derive(Debug, PartialEq, Eq)]
-pub struct Grant {
-    reset: Reset,
-    at: Uptime,
-}
-
-/// What may be reset now: only [`Grant::consume`] gives one. Take it by value where the password is set.
-///
-/// ```compile_fail,E0382
-/// # fn firmware(reset: offline_reset::Reset, set_password: impl Fn(offline_reset::Reset)) {
-/// set_password(reset);
-/// set_password(reset);
-/// # }
-/// ```
-#[must_use = "the new password is to be set"]
-#[derive(Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Reset {
-    /// Where the code was typed: the Grant belongs to that dialog or connection alone (DUTY-16).
-    pub origin: Origin,
-    /// What the challenge was for.
-    pub purpose: Purpose,
-    /// How the code came.
-    pub method: Method,
-    /// How often this device was reset, this time included.
-    pub resets: u32,
-}
-
-impl Grant {
-    #[cfg(feature = "hazmat")]
-    pub(crate) const fn parts(&self) -> (Origin, Purpose, Method, u32) {
-        (self.reset.origin, self.reset.purpose, self.reset.method, self.reset.resets)
-    }
-
-    /// What this will permit, so that the owner can be asked for the new password or pattern.
-    #[must_use]
-    pub const fn purpose(&self) -> Purpose {
-        self.reset.purpose
-    }
-
-    /// Where the code was typed: for that dialog or connection alone (DUTY-16).
-    #[must_use]
-    pub const fn origin(&self) -> Origin {
-        self.reset.origin
-    }
-
-    /// Uses the Grant up: call it where the new password is set, and set it only with what this returns.
-    ///
-    /// # Errors
-    /// [`GrantExpired`] from [`GRANT_VALIDITY`] on, and when uptime has gone backwards.
-    pub fn consume(self, now: Uptime) -> Result<Reset, GrantExpired> {
-        if now < self.at || now.since(self.at) >= GRANT_VALIDITY.as_secs() { Err(GrantExpired) } else { Ok(self.reset) }
     }
 }

@@ -1,11 +1,12 @@
 //! Yielding a record and confirming that it was stored: the one path that every record takes (SPEC.md §9).
 
-use crate::code::{Guess, Method};
+use crate::code::Guess;
 use crate::error::StoreError;
 use crate::header::{Origin, Purpose};
-use crate::ledger::{Record, SEALED_RECORD, Slots};
-use crate::prf::DeviceKey;
+use crate::keys::DeviceKey;
+use crate::record::{Record, SEALED_RECORD, Slots};
 use crate::session::{Attempt, Clearing, Ledger, Login, Opening, Resumed};
+use crate::term::Method;
 
 /// What follows when the pending record is known to be stored.
 #[derive(Clone, Copy)]

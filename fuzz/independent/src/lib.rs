@@ -6,7 +6,7 @@
 pub mod challenge;
 pub mod code;
 pub mod corrections;
-pub mod email;
+pub mod address;
 pub mod error;
 pub mod header;
 pub mod issue;

@@ -4,7 +4,7 @@
 use offline_reset_independent::header::{Header, header};
 use offline_reset_independent::ledger::Slots;
 use offline_reset_independent::session::{Device, Grant, Outcome, Policy, consume_grant};
-use offline_reset_independent::{Error, challenge, code, corrections, email, issue, keys, ledger, qr};
+use offline_reset_independent::{Error, address, challenge, code, corrections, issue, keys, ledger, qr};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -201,8 +201,8 @@ fn qr_write(t: &Value) -> Ran {
         let address = t["address"].as_str().map(str::as_bytes);
         let url = Some(text(&t["prefix"])).filter(|p| *p != "ORP1:");
         let out = qr::write_qr(&k, s, h, nonce, address, url)?;
-        let pad = address.map_or(Ok(Vec::new()), email::pad)?;
-        let (tag, sealed) = email::seal(&k, h, nonce, address)?;
+        let pad = address.map_or(Ok(Vec::new()), address::pad)?;
+        let (tag, sealed) = address::seal(&k, h, nonce, address)?;
         let mac = keys::f(&k, 4, &[keys::hdr_nonce(h, nonce), pad.clone()].concat());
         Ok(json!({"hdr": hdr_hex(h), "pad": hex(&pad), "tagMac": hex(&mac), "T": hex(&tag), "sealed": hex(&sealed),
             "payload": hex(&qr::payload(&k, s, h, nonce, address)?), "text": out}))
@@ -223,10 +223,10 @@ fn email_seal(t: &Value) -> Ran {
     or((|| {
         let (k, h, nonce) = (array(&t["deviceKey"]), hdr(&t["hdr"]), array(&t["nonce"]));
         let address = t["address"].as_str().map(str::as_bytes);
-        let (tag, sealed) = email::seal(&k, h, nonce, address)?;
-        let pad = address.map_or(Ok(Vec::new()), email::pad)?;
+        let (tag, sealed) = address::seal(&k, h, nonce, address)?;
+        let pad = address.map_or(Ok(Vec::new()), address::pad)?;
         let mac = keys::f(&k, 4, &[keys::hdr_nonce(h, nonce), pad.clone()].concat());
-        let stream = email::xor_stream(&k, &tag, &vec![0; pad.len().div_ceil(32) * 32]);
+        let stream = address::xor_stream(&k, &tag, &vec![0; pad.len().div_ceil(32) * 32]);
         let blocks: Vec<String> = stream.chunks(32).map(hex).collect();
         Ok(json!({"pad": hex(&pad), "tagMac": hex(&mac), "T": hex(&tag), "blocks": blocks, "sealed": hex(&sealed)}))
     })())
@@ -236,7 +236,7 @@ fn email_open(t: &Value) -> Ran {
     let k = array(&t["deviceKey"]);
     let q =
         qr::ReadQr { serial: "A".into(), hdr: hdr(&t["hdr"]), nonce: array(&t["nonce"]), t: array(&t["T"]), sealed: bytes(&t["sealed"]) };
-    let mut out = json!({"pad": hex(&email::xor_stream(&k, &q.t, &q.sealed))});
+    let mut out = json!({"pad": hex(&address::xor_stream(&k, &q.t, &q.sealed))});
     match qr::verify_qr(&k, &q) {
         Ok(a) => {
             out["address"] = json!(a);
@@ -247,11 +247,11 @@ fn email_open(t: &Value) -> Ran {
 }
 
 fn email_mask(t: &Value) -> Ran {
-    or(email::mask(text(&t["address"])).map(|m| json!({"masked": m})))
+    or(address::mask(text(&t["address"])).map(|m| json!({"masked": m})))
 }
 
 fn email_address(t: &Value) -> Ran {
-    let fine = email::valid_address(&bytes(&t["address"]));
+    let fine = address::valid_address(&bytes(&t["address"]));
     (json!({}), (!fine).then_some(Error { name: "address", argument: None }))
 }
 

@@ -1,23 +1,17 @@
-//! The ledger: one sealed record in two slots of flash, and what it means after a power cut (SPEC.md §9).
+//! One sealed record in two slots of flash, and what it means after a power cut (SPEC.md §9).
 
 use core::fmt;
 use core::ops::Range;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
-use crate::header::Origin;
-use crate::prf::{DeviceKey, Domain};
+use crate::header::PerOrigin;
+use crate::keys::{DeviceKey, Domain};
 use crate::public::{decided, published};
 use crate::wipe::{scrubbed, scrubbed_decision};
 
 /// A sealed record, in bytes: what is stored in one slot.
 pub const SEALED_RECORD: usize = SEAL.end;
-
-/// All state in RAM, the device key included, in bytes.
-pub const MAX_STATE: usize = 256;
-
-/// The failures at which the network origin stops (SPEC.md §10.2, SES-10).
-pub const NETWORK_STOP: u8 = 100;
 
 /// The two slots, as they read now from the medium, not from a cache: blank flash reads as all ones or all zeros.
 ///
@@ -64,33 +58,6 @@ impl Slot {
         match self {
             Self::A => a,
             Self::B => b,
-        }
-    }
-}
-
-/// One value for each origin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PerOrigin<T> {
-    pub(crate) local: T,
-    pub(crate) network: T,
-}
-
-impl<T: Copy> PerOrigin<T> {
-    pub(crate) const fn both(value: T) -> Self {
-        Self { local: value, network: value }
-    }
-
-    pub(crate) const fn get(&self, origin: Origin) -> &T {
-        match origin {
-            Origin::Local => &self.local,
-            Origin::Network => &self.network,
-        }
-    }
-
-    pub(crate) const fn get_mut(&mut self, origin: Origin) -> &mut T {
-        match origin {
-            Origin::Local => &mut self.local,
-            Origin::Network => &mut self.network,
         }
     }
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroize;
 use crate::challenge::Challenge;
 use crate::error::{InvalidAddress, NotGenuine};
 use crate::header::header_and_nonce_bytes;
-use crate::prf::{DeviceKey, Domain};
+use crate::keys::{DeviceKey, Domain};
 use crate::public::{decided, published};
 use crate::text::Text;
 
