@@ -15,6 +15,7 @@ sys.path.insert(0, str(VECTORS / "reference"))
 
 import challenge  # noqa: E402
 import qr  # noqa: E402
+from seen import Seen, differ  # noqa: E402
 
 STATUS = {"tag": "ORP_NOT_GENUINE"}
 PLAIN = set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -:/.@")
@@ -75,7 +76,7 @@ def key(t, family):
 
 
 def written(t, family, address, is_qr):
-    fields = [PURPOSE[t["purpose"]], t["epoch"], ORIGIN[t["origin"]], t["mail"], hexed(t["nonce"]), address, is_qr]
+    fields = [int(t["hdr"], 16), PURPOSE[t["purpose"]], t["epoch"], ORIGIN[t["origin"]], t["mail"], hexed(t["nonce"]), address, is_qr]
     row("written", PART, family, [t["tcId"], hexed(t["deviceKey"]), text(t["text"]), text(t["serial"])] + fields)
 
 
@@ -223,10 +224,13 @@ def session(t, family):
 
 
 def lesson(t, family):
-    vector = dict({"tcId": t["tcId"], "result": "valid"}, **t["vector"])
+    vector = t["vector"]
+    vector["tcId"] = t["tcId"]
+    vector.setdefault("result", "valid")
     if t["kind"] == "DistinctCodes":
         for part in vector["codes"]:
-            code_write(dict(part, tcId=t["tcId"], result="valid"), family)
+            part.update(tcId=t["tcId"], result="valid")
+            code_write(part, family)
     elif t["kind"] == "DistinctKeys":
         for serial, d in zip(vector["serials"], vector["keys"]):
             row("key", FULL, family, [t["tcId"], hexed(vector["root"]), text(serial), None, hexed(d), "ORP_OK"])
@@ -242,8 +246,9 @@ KINDS = {
     "QrVerify": lambda t, f: verify(t, f, 1), "Unseal": unseal, "Load": load, "Session": session, "Lesson": lesson,
 }
 
+differing = []
 for path in sorted(VECTORS.glob("*.json")):
-    document = json.loads(path.read_text(encoding="utf-8"))
+    document = json.loads(path.read_text(encoding="utf-8"), object_hook=Seen)
     for group in document["testGroups"]:
         family = path.stem + "/" + group["type"]
         for test in group["tests"]:
@@ -255,6 +260,7 @@ for path in sorted(VECTORS.glob("*.json")):
                 sealed(test, family)
             else:
                 KINDS[group["type"]](test, family)
+        differing += differ(family, group["tests"])
 
 print("// Written by capi/tests/export.py from vectors/*.json.")
 print("\n".join(LONG))
@@ -268,3 +274,4 @@ print("};")
 
 for family in sorted(set(FULL) | set(PART) | set(NOT)):
     print("%-28s %5d whole %5d in part %5d not visible" % (family, FULL[family], PART[family], NOT[family]), file=sys.stderr)
+sys.exit("\n".join(differing) or None)

@@ -32,6 +32,7 @@ struct verify_case {
 struct written_case {
     int tc;
     struct bytes key, text, serial;
+    unsigned header;
     int32_t purpose, epoch, origin;
     int mail;
     struct bytes nonce, address;
@@ -249,7 +250,7 @@ static void written(void)
         begin(t->is_qr ? "qr write" : "challenge write", t->tc);
         EXPECT(orp_read(t->text.at, t->text.len, &received, &claims, NULL), ORP_OK);
         CHECK(is_text(t->serial, claims.serial) && claims.purpose == t->purpose && claims.epoch == t->epoch && claims.origin == t->origin);
-        CHECK(claims.address_on_file == t->mail && is(t->nonce, claims.nonce, sizeof claims.nonce));
+        CHECK(claims.header == t->header && claims.address_on_file == t->mail && is(t->nonce, claims.nonce, sizeof claims.nonce));
         if (is_no_key(t->key.at)) {
             uint8_t d[ORP_KEY_BYTES];
             memcpy(d, t->key.at, sizeof d);

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import qr
 from errors import OrpError
+from header import ORIGINS, header
+from seen import Seen, differ
 from through import (Player, code_text, corrections, device_key, genesis, ledger, mask, open_address, read_challenge, read_code, read_qr,
                      root_message, verify_challenge, verify_qr, write_qr_refused)
 
@@ -65,11 +67,16 @@ def device_key_(t):
     return WHOLE
 
 
+def header_of(t):
+    same(header(t["purpose"], t["epoch"], ORIGINS.index(t["origin"]), t["mail"]), int(t["hdr"], 16))
+    return int(t["hdr"], 16)
+
+
 def challenge_write(t):
     if t["result"] == "invalid":
         agrees(t, root_message, t["serial"])  # a serial is refused wherever it is given
         return WHOLE
-    same(read_challenge(t["text"]), (t["serial"], int(t["hdr"], 16), hexed(t["nonce"]), t["text"]))
+    same(read_challenge(t["text"]), (t["serial"], header_of(t), hexed(t["nonce"]), t["text"]))
     if hexed(t["deviceKey"]) in NO_KEY:
         return refused(verify_challenge, hexed(t["deviceKey"]), t["text"])
     verify_challenge(hexed(t["deviceKey"]), t["text"])
@@ -129,7 +136,7 @@ def address(t):
 
 def qr_write(t):
     if t["result"] == "valid":
-        same(read_qr(t["text"]), (t["serial"], int(t["hdr"], 16), hexed(t["nonce"])))
+        same(read_qr(t["text"]), (t["serial"], header_of(t), hexed(t["nonce"])))
         same(verify_qr(hexed(t["deviceKey"]), t["text"]), encoded(t["address"]))
         return PART
     if t["error"]["name"] == "serial":
@@ -180,7 +187,8 @@ def load(t):
 
 def plain(step):
     """A step as a player takes it."""
-    return step | {name: hexed(step[name]) for name in ("entropy", "bytes") if name in step}
+    step.update({name: hexed(step[name]) for name in ("entropy", "bytes") if name in step})
+    return step
 
 
 def compare(step, got, expect, grant):
@@ -204,8 +212,7 @@ def session(t):
     player = Player(hexed(t["deviceKey"]), t["serial"], t["epoch"], policy["cap"], (policy["local"], policy["network"]),
                     [hexed(slot) for slot in t["slots"]])
     for number, step in enumerate(t["steps"]):
-        expect = dict(step["expect"])
-        wanted = expect.pop("state")
+        expect, wanted = step["expect"].whole(but="state"), step["expect"]["state"]
         try:
             grant = compare(step, player.do(plain(step)), expect, grant)
             same(player.state(), {name: wanted[name] for name in ("resets", "fail", "poisoned")}, f"state after {step['op']}: ")
@@ -215,10 +222,12 @@ def session(t):
 
 
 def lesson(t):
-    vector = {"result": "valid"} | t["vector"]
+    vector = t["vector"]
+    vector.setdefault("result", "valid")
     if t["kind"] == "DistinctCodes":
         for part in vector["codes"]:
-            code_write({"result": "valid"} | part)
+            part.setdefault("result", "valid")
+            code_write(part)
         return WHOLE
     if t["kind"] == "DistinctKeys":
         for serial, d in zip(vector["serials"], vector["keys"]):
@@ -239,7 +248,7 @@ def check(directory, names="*"):
     """How far each family was seen, and the disagreements."""
     seen, found = {}, []
     for path in sorted(Path(directory).glob(names + ".json")):
-        for group in json.loads(path.read_text(encoding="utf-8"))["testGroups"]:
+        for group in json.loads(path.read_text(encoding="utf-8"), object_hook=Seen)["testGroups"]:
             family = f"{path.stem}/{group['type']}"
             kind = {"ledger/Seal": seal, "email/Seal": sealed}.get(family) or KINDS[group["type"]]
             for t in group["tests"]:
@@ -247,4 +256,5 @@ def check(directory, names="*"):
                     seen.setdefault(family, Counter())[kind(t)] += 1
                 except (Disagreement, OrpError, AssertionError) as e:
                     found.append(f"{family} tcId {t['tcId']} ({t['comment']}): {e}")
+            found += differ(family, group["tests"])
     return seen, found

@@ -1,5 +1,5 @@
 //! Every test of every file of vectors/ but accumulated.json. What a test says beyond its inputs is compared as a whole, so
-//! that no output goes unread.
+//! that no output goes unread; the sessions' `info`, which is for people, is compared by the crate's own test alone.
 
 use offline_reset_independent::header::{Header, header};
 use offline_reset_independent::ledger::Slots;
