@@ -3,10 +3,13 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import offline_reset as orp
 import qr
+import through
 from errors import OrpError
 from header import ORIGINS, header
 from seen import Seen, differ
+from text import SEPARATORS
 from through import (Player, code_text, corrections, device_key, genesis, ledger, mask, open_address, read_challenge, read_code, read_qr,
                      root_message, verify_challenge, verify_qr, write_qr_refused)
 
@@ -242,6 +245,18 @@ KINDS = {
     "QrWrite": qr_write, "QrRead": qr_read, "QrVerify": qr_verify, "Unseal": unseal, "Load": load, "Session": session, "Lesson": lesson,
     "Accumulated": lambda _: NOT,  # accumulated.py
 }
+
+
+def separators():
+    """Of all characters, those that the library and the reference do not both ignore, or both not, in a challenge and in a code."""
+    received, claim, detail, record, slots = orp.Received(), orp.Challenge(), orp.c_uint32(), orp.Record(), orp.array(bytes(64))
+    device, _ = through.load(bytes([1] * 32), [bytes(32)] * 2)
+    for ch in map(chr, (*range(0xD800), *range(0xE000, 0x110000))):
+        data = ch.encode("utf-8")
+        typed = through.lib.orp_read_typed(data, len(data), received, claim, detail)
+        code = through.lib.orp_submit(device, through.LOCAL, data, len(data), 1, slots, record, detail)
+        if {typed == orp.Status.EMPTY, code == orp.Status.EMPTY} != {ch in SEPARATORS}:
+            yield f"U+{ord(ch):04X}: {orp.Status(typed).name} in a challenge, {orp.Status(code).name} in a code"
 
 
 def check(directory, names="*"):

@@ -5,6 +5,7 @@
 #![allow(clippy::many_single_char_names, reason = "the names of vectors/README.md")]
 
 mod families;
+mod separators;
 mod stream;
 mod transcripts;
 

@@ -4,64 +4,14 @@ use offline_reset::{DeviceKey, Epoch, Header, Origin, Purpose, Serial, hazmat};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
+use crate::separators::separators;
+
 pub const C: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 pub const SYMBOLS: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 pub const ODD: [u32; 29] = [
     0, 10, 32, 42, 45, 47, 58, 63, 64, 79, 73, 76, 85, 91, 95, 97, 111, 105, 108, 117, 123, 0xc9, 0x131, 0x17f, 0x661, 0xff1f, 0xff21,
     0xfffd, 0x1d400,
-];
-
-/// SPEC.md §18.5, in the order written there, as ranges.
-const SEPARATORS: [(u32, u32); 48] = [
-    (0x9, 0xd),
-    (0x20, 0x20),
-    (0x85, 0x85),
-    (0xa0, 0xa0),
-    (0x1680, 0x1680),
-    (0x2000, 0x200a),
-    (0x2028, 0x2028),
-    (0x2029, 0x2029),
-    (0x202f, 0x202f),
-    (0x205f, 0x205f),
-    (0x3000, 0x3000),
-    (0x2d, 0x2d),
-    (0x58a, 0x58a),
-    (0x5be, 0x5be),
-    (0x1400, 0x1400),
-    (0x1806, 0x1806),
-    (0x2010, 0x2015),
-    (0x2053, 0x2053),
-    (0x207b, 0x207b),
-    (0x208b, 0x208b),
-    (0x2212, 0x2212),
-    (0x2e17, 0x2e17),
-    (0x2e1a, 0x2e1a),
-    (0x2e3a, 0x2e3a),
-    (0x2e3b, 0x2e3b),
-    (0x2e40, 0x2e40),
-    (0x2e5d, 0x2e5d),
-    (0x301c, 0x301c),
-    (0x3030, 0x3030),
-    (0x30a0, 0x30a0),
-    (0xfe31, 0xfe31),
-    (0xfe32, 0xfe32),
-    (0xfe58, 0xfe58),
-    (0xfe63, 0xfe63),
-    (0xff0d, 0xff0d),
-    (0x10d6e, 0x10d6e),
-    (0x10ead, 0x10ead),
-    (0xad, 0xad),
-    (0x34f, 0x34f),
-    (0x61c, 0x61c),
-    (0x180e, 0x180e),
-    (0x200b, 0x200f),
-    (0x202a, 0x202e),
-    (0x2060, 0x206f),
-    (0xfe0e, 0xfe0e),
-    (0xfe0f, 0xfe0f),
-    (0xfeff, 0xfeff),
-    (1, 0),
 ];
 
 pub struct Stream {
@@ -170,8 +120,7 @@ pub fn mutate(s: &mut Stream, text: &mut Vec<char>) {
     }
     match op {
         0 => {
-            let separators: Vec<u32> = SEPARATORS.iter().flat_map(|&(from, to)| from..=to).collect();
-            let ch = char::from_u32(s.pick(&separators)).unwrap();
+            let ch = s.pick(&separators());
             text.insert(s.index(n + 1), ch);
         }
         1 => {

@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+#[path = "../../../tests/accumulated/separators.rs"]
+mod separators;
+
 /// The outputs, and the error if there is one.
 type Ran = (Value, Option<Error>);
 
@@ -473,6 +476,12 @@ macro_rules! files {
 }
 
 files! { keys challenge_write challenge_read corrections codes ledger sessions qr email lessons }
+
+#[test]
+fn separators_are_those_that_the_specification_lists() {
+    let listed = separators::separators();
+    ('\0'..=char::MAX).for_each(|ch| assert_eq!(challenge::is_separator(ch), listed.contains(&ch), "{ch:?}"));
+}
 
 #[test]
 fn answers_of_both_kinds_agree() {
