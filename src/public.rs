@@ -24,7 +24,7 @@ fn declare(bytes: &mut [u8]) {
     }
 }
 
-/// Told of all that is published. It exists in the builds of `checks/secret-independence` alone.
+/// Told of all that is published. It exists in the builds of `checks/secrets/secret-independence` alone.
 #[cfg(offline_reset_declared)]
 pub static ON_PUBLISHED: std::sync::OnceLock<fn(&mut [u8])> = std::sync::OnceLock::new();
 
@@ -39,6 +39,6 @@ fn declare(bytes: &mut [u8]) {
 }
 
 /// While it is set, zeros stand in place of what is published: all that still depends on the key is secret. It exists in the builds that
-/// `checks/wiping` and its kin for other processors scan.
+/// `checks/secrets/wiping` and its kin for other processors scan.
 #[cfg(offline_reset_zeroed)]
 pub static ZEROED: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);

@@ -2,7 +2,8 @@
 //!
 //! `zeroize` wipes the values that have a name. The compiler makes others; they lie on the stack below the function that used them, and
 //! so each public operation on a secret runs in a frame of its own, over which zeros are written when it has returned: more than it can
-//! have used, as `checks/wiping` measures for 64 bits and `checks/cortex-m` for 32, and no more, for small processors have small stacks.
+//! have used, as `checks/secrets/wiping` measures for 64 bits and `checks/processors/cortex-m` for 32, and no more, for small processors
+//! have small stacks.
 
 /// How deep the zeros go below an F and what is made of it, in bytes: the states of a key, a seal, a tag, a code.
 const DEPTH: usize = BYTES[0];

@@ -1,6 +1,6 @@
 //! The QR codes as cameras meet them: drawn by one library, read by another, at the sizes of small screens.
 //!
-//! With `QR_IMAGES=DIR` every picture is also written there, as NAME.pgm beside the text NAME.txt that it holds; `checks/qr-readers`
+//! With `QR_IMAGES=DIR` every picture is also written there, as NAME.pgm beside the text NAME.txt that it holds; `checks/code/qr-readers`
 //! gives them to zbar.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends where something is not as expected")]

@@ -1,5 +1,5 @@
 // offline_reset.h: reset the password of a device that has no internet. C99 and C++11. SPEC.md is the protocol.
-// Written by checks/header from capi/src; do not edit.
+// Written by checks/c/header from capi/src; do not edit.
 //
 // CONTENTS
 //
@@ -64,7 +64,7 @@
 //   A status of the caller's group (400 to 499) means that nothing was done, and nothing has changed but the length above.
 //   Every function may give ORP_NULL, ORP_MISALIGNED and ORP_OVERLAP, and with an opaque struct ORP_NOT_SET_UP and ORP_MOVED; its
 //     comment lists the others.
-//   Stack: up to 4 KiB below the caller, and orp_correct 10 KiB; capi/README.md has a table by function, which checks/sizes makes.
+//   Stack: up to 4 KiB below the caller, and orp_correct 10 KiB; capi/README.md has a table by function.
 //   Secrets: orp_device and orp_key are wiped by orp_device_wipe and orp_key_wipe; D, a root, a code and an address are in your memory,
 //     and yours to wipe.
 

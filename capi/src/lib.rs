@@ -1,4 +1,4 @@
-//! The C ABI of offline-reset. What C sees is `include/offline_reset.h`, which `checks/header` writes from here; README.md has the reasons.
+//! The C ABI of offline-reset. What C sees is `include/offline_reset.h`, which `checks/c/header` writes from here; README.md has the reasons.
 //!
 //! Every function is the same three steps: what its arguments' memory has to be is checked (`memory`), the checked pointers become
 //! references in one `unsafe` block, and the crate does the work.
@@ -33,7 +33,7 @@ pub mod answer;
 #[cfg(feature = "factory")]
 pub mod factory;
 
-/// No path leads here: `checks/panic-free` looks for one in the linked programs. What a target without std wants, all the same.
+/// No path leads here: `checks/processors/panic-free` looks for one in the linked programs. What a target without std wants, all the same.
 #[cfg(feature = "panic-handler")]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {

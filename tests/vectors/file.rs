@@ -134,7 +134,7 @@ pub fn hex(text: &str) -> Vec<u8> {
 }
 
 pub fn read(name: &str) -> Value {
-    // another place only for checks/vectors, which plants a defect there
+    // another place only for checks/spec/vectors, which plants a defect there
     let place = std::env::var_os("ORP1_VECTORS").unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").into());
     let path = Path::new(&place).join(name).with_extension("json");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));

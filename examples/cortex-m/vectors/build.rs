@@ -163,7 +163,7 @@ fn main() {
     println!("cargo::rerun-if-env-changed=VECTORS_PART");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=ORP1_VECTORS");
-    // another place only for checks/cortex-m, which plants a defect there
+    // another place only for checks/processors/cortex-m, which plants a defect there
     let place = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../../vectors");
     let vectors = env::var_os("ORP1_VECTORS").map_or(place, PathBuf::from);
     println!("cargo::rerun-if-changed={}", vectors.display());

@@ -1,0 +1,170 @@
+"""The C programs over the public header, compiled by a processor's own gcc and linked with the static library: what checks/processors/armv7,
+checks/processors/aarch64 and checks/processors/big-endian run beside the test suite.
+
+capi/tests (every vector that C can see, every function misused, nothing secret left below a call), README's quick start, and a reset by
+examples/c. Three defects are planted that the host does not show: a time of the size of a pointer in the header, a field that is swapped
+where a little-endian machine would not swap it, and a wrong digit.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import cross
+
+HEADER = os.path.join(cross.ROOT, "capi", "include")
+TESTS = os.path.join(cross.ROOT, "capi", "tests")
+EXAMPLES = os.path.join(cross.ROOT, "examples", "c")
+WARNINGS = ("-std=c99", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-DORP_FACTORY")
+LINKING = ("-Wl,-z,now",)  # resolved at its first call, a function of libc would have all registers put on the stack
+
+
+def fail(target, *lines):
+    print(*lines, sep="\n")
+    print(f"the C programs on {target.name}: NOT shown")
+    sys.exit(1)
+
+
+def library(target, manifest, cfgs=()):
+    """The static library without std, with the factory's function."""
+    command = ["rustc", "-q", "-p", "offline-reset-capi", "--features", "factory,panic-handler", "--crate-type", "staticlib"]
+    directory, result = cross.cargo(target, command, manifest=manifest, cfgs=cfgs,
+                                    environment={"CARGO_PROFILE_RELEASE_PANIC": "abort"})
+    if result.returncode:
+        fail(target, result.stderr, "The C library does not build.")
+    return os.path.join(directory, "liboffline_reset.a")
+
+
+class Programs:
+    """Compiles and runs, in a directory of its own."""
+
+    def __init__(self, target, archive, directory, header=HEADER):
+        self.target, self.archive, self.directory, self.header = target, archive, directory, header
+
+    def build(self, name, *sources):
+        program = os.path.join(self.directory, name)
+        command = [self.target.linker, *WARNINGS, "-I", self.header, "-I", self.directory, *sources, self.archive, *LINKING, "-o", program]
+        result = cross.done(command)
+        if result.returncode:
+            fail(self.target, result.stderr, f"{self.target.linker} does not take {name}.")
+        return program
+
+    def test(self, name, *sources):
+        """Whether a test passes, and what it says."""
+        result = cross.run(self.target, self.build(name, *sources))
+        return result.returncode == 0, result.stdout + result.stderr
+
+    def passes(self, name, *sources):
+        passed, said = self.test(name, *sources)
+        if not passed:
+            fail(self.target, *said.splitlines()[-40:], f"{name} fails.")
+        return said.splitlines()[-1]
+
+
+def quick_start():
+    """The C of capi/README.md."""
+    with open(os.path.join(cross.ROOT, "capi", "README.md"), encoding="utf-8") as file:
+        return re.search(r"^```c\n(.*?)^```$", file.read(), re.M | re.S)[1]
+
+
+def reset(programs):
+    """examples/c: a wrong code, the right one, the new password."""
+    target, directory = programs.target, programs.directory
+    device, issuer = (programs.build(name, os.path.join(EXAMPLES, f"{name}.c")) for name in ("device", "issuer"))
+    root, key, flash = (os.path.join(directory, name) for name in ("root", "key", "flash"))
+    with open(root, "wb") as file:
+        file.write(os.urandom(32))
+    made = cross.run(target, issuer, "make", root, "CAM1", key, flash)
+    if made.returncode:
+        fail(target, made.stdout, "issuer make fails.")
+    with subprocess.Popen([*target.run, device, "CAM1", key, flash], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        process.stdin.write("forgot\n")
+        process.stdin.flush()
+        said = ""
+        while "serial number: " not in said:
+            said = process.stdout.readline() or fail(target, "examples/c/device.c shows no challenge.")
+        answered = cross.run(target, issuer, "answer", root, said.split("serial number: ")[1].strip()).stdout
+        code = re.search(r"hours: (\S+)", answered)[1]
+        process.stdin.write(f"12\n{code}\nnew password\nquit\n")
+        process.stdin.close()
+        if "reset 1x" not in process.stdout.read() or process.wait():
+            fail(target, "examples/c: no reset.")
+
+
+def changed(path, old, new):
+    """Edits a copy."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    if old not in text:
+        sys.exit(f"a defect cannot be planted: {os.path.basename(path)} no longer has {old}")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace(old, new, 1))
+
+
+def other_tree(directory):
+    """The repository with src/ copied, so that a defect can be planted there; its manifest."""
+    for name in os.listdir(cross.ROOT):
+        if name not in ("target", "src", ".git"):
+            os.symlink(os.path.join(cross.ROOT, name), os.path.join(directory, name))
+    shutil.copytree(os.path.join(cross.ROOT, "src"), os.path.join(directory, "src"))
+    return os.path.join(directory, "Cargo.toml")
+
+
+def planted(programs, cfgs):
+    """Defects that a 64-bit little-endian host does not show, as far as this processor can; how many were found, and planted."""
+    target, tests = programs.target, []
+    vectors = os.path.join(TESTS, "vectors.c")
+    with tempfile.TemporaryDirectory() as directory:
+        for name in ("vectors.h", "offline_reset.h"):
+            shutil.copy(os.path.join(programs.directory if name == "vectors.h" else HEADER, name), directory)
+        if target is cross.ARMV7:
+            for old in ("uint64_t shown_at;", "const uint8_t slots[ORP_SLOTS_SIZE], uint64_t now, orp_loaded *loaded);"):
+                changed(os.path.join(directory, "offline_reset.h"), old, old.replace("uint64_t", "unsigned long"))
+            tests.append(Programs(target, programs.archive, directory, directory).test("vectors", vectors))
+            shutil.copy(os.path.join(HEADER, "offline_reset.h"), directory)
+        changed(os.path.join(directory, "vectors.h"), "1929-4926-8276", "1929-4926-8277")
+        tests.append(Programs(target, programs.archive, directory, directory).test("vectors", vectors))
+    with tempfile.TemporaryDirectory() as directory:
+        manifest = other_tree(directory)
+        if target is cross.BIG_ENDIAN:
+            changed(os.path.join(directory, "src", "record.rs"), "self.seq.to_be_bytes()", "self.seq.swap_bytes().to_ne_bytes()")
+        else:
+            changed(os.path.join(directory, "src", "record.rs"), "self.seq.to_be_bytes()", "self.seq.to_ne_bytes()")
+        archive = library(target, manifest, cfgs)
+        tests.append(Programs(target, archive, programs.directory).test("vectors", vectors))
+    found = sum(not passed for passed, _ in tests)
+    print(f"planted in C: {len(tests)}, found: {found}")
+    if found != len(tests):
+        fail(target, "Defects are not found: see above.")
+
+
+def stacks(target, cfgs=()):
+    """The most stack that each function used on its way through capi/tests/wiped.c."""
+    archive, used = library(target, os.path.join(cross.ROOT, "Cargo.toml"), cfgs), {}
+    with tempfile.TemporaryDirectory() as directory:
+        result = cross.run(target, Programs(target, archive, directory).build("wiped", os.path.join(TESTS, "wiped.c")), "stack")
+    for name, depth in re.findall(r"^stack (\w+) (\d+)$", result.stdout, re.M):
+        used[name] = max(int(depth), used.get(name, 0))
+    if result.returncode or not used:
+        fail(target, result.stdout, "wiped fails.")
+    return used
+
+
+def run(target, cfgs=()):
+    """Every program does what it has to; the figure of vectors.c."""
+    archive = library(target, os.path.join(cross.ROOT, "Cargo.toml"), cfgs)
+    with tempfile.TemporaryDirectory() as directory:
+        exported = cross.need([sys.executable, "-B", os.path.join(TESTS, "export.py"), os.path.join(cross.ROOT, "vectors")])
+        for name, text in (("vectors.h", exported), ("quickstart.c", quick_start())):
+            with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        programs = Programs(target, archive, directory)
+        said = {name: programs.passes(name, os.path.join(TESTS, f"{name}.c")) for name in ("vectors", "misuse", "wiped")}
+        said["quick start"] = programs.passes("quickstart", os.path.join(directory, "quickstart.c"), os.path.join(TESTS, "board.c"))
+        for name, line in said.items():
+            print(f"{name}, {target.linker}: {line}")
+        reset(programs)
+        planted(programs, cfgs)
+    return said["vectors"].rsplit(", ", 1)[0]
