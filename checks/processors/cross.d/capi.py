@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+import check
 import cross
 
 HEADER = os.path.join(cross.ROOT, "capi", "include")
@@ -21,19 +22,13 @@ WARNINGS = ("-std=c99", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-DO
 LINKING = ("-Wl,-z,now",)  # resolved at its first call, a function of libc would have all registers put on the stack
 
 
-def fail(target, *lines):
-    print(*lines, sep="\n")
-    print(f"the C programs on {target.name}: NOT shown")
-    sys.exit(1)
-
-
 def library(target, manifest, cfgs=()):
     """The static library without std, with the factory's function."""
     command = ["rustc", "-q", "-p", "offline-reset-capi", "--features", "factory,panic-handler", "--crate-type", "staticlib"]
     directory, result = cross.cargo(target, command, manifest=manifest, cfgs=cfgs,
                                     environment={"CARGO_PROFILE_RELEASE_PANIC": "abort"})
     if result.returncode:
-        fail(target, result.stderr, "The C library does not build.")
+        check.fail(result.stderr, "The C library does not build.")
     return os.path.join(directory, "liboffline_reset.a")
 
 
@@ -46,9 +41,9 @@ class Programs:
     def build(self, name, *sources):
         program = os.path.join(self.directory, name)
         command = [self.target.linker, *WARNINGS, "-I", self.header, "-I", self.directory, *sources, self.archive, *LINKING, "-o", program]
-        result = cross.done(command)
+        result = check.done(command)
         if result.returncode:
-            fail(self.target, result.stderr, f"{self.target.linker} does not take {name}.")
+            check.fail(result.stderr, f"{self.target.linker} does not take {name}.")
         return program
 
     def test(self, name, *sources):
@@ -59,7 +54,7 @@ class Programs:
     def passes(self, name, *sources):
         passed, said = self.test(name, *sources)
         if not passed:
-            fail(self.target, *said.splitlines()[-40:], f"{name} fails.")
+            check.fail(*said.splitlines()[-40:], f"{name} fails.")
         return said.splitlines()[-1]
 
 
@@ -78,19 +73,19 @@ def reset(programs):
         file.write(os.urandom(32))
     made = cross.run(target, issuer, "make", root, "CAM1", key, flash)
     if made.returncode:
-        fail(target, made.stdout, "issuer make fails.")
+        check.fail(made.stdout, "issuer make fails.")
     with subprocess.Popen([*target.run, device, "CAM1", key, flash], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         process.stdin.write("forgot\n")
         process.stdin.flush()
         said = ""
         while "serial number: " not in said:
-            said = process.stdout.readline() or fail(target, "examples/c/device.c shows no challenge.")
+            said = process.stdout.readline() or check.fail("examples/c/device.c shows no challenge.")
         answered = cross.run(target, issuer, "answer", root, said.split("serial number: ")[1].strip()).stdout
         code = re.search(r"hours: (\S+)", answered)[1]
         process.stdin.write(f"12\n{code}\nnew password\nquit\n")
         process.stdin.close()
         if "reset 1x" not in process.stdout.read() or process.wait():
-            fail(target, "examples/c: no reset.")
+            check.fail("examples/c: no reset.")
 
 
 def changed(path, old, new):
@@ -137,7 +132,7 @@ def planted(programs, cfgs):
     found = sum(not passed for passed, _ in tests)
     print(f"planted in C: {len(tests)}, found: {found}")
     if found != len(tests):
-        fail(target, "Defects are not found: see above.")
+        check.fail("Defects are not found: see above.")
 
 
 def stacks(target, cfgs=()):
@@ -148,7 +143,7 @@ def stacks(target, cfgs=()):
     for name, depth in re.findall(r"^stack (\w+) (\d+)$", result.stdout, re.M):
         used[name] = max(int(depth), used.get(name, 0))
     if result.returncode or not used:
-        fail(target, result.stdout, "wiped fails.")
+        check.fail(result.stdout, "wiped fails.")
     return used
 
 
@@ -156,7 +151,7 @@ def run(target, cfgs=()):
     """Every program does what it has to; the figure of vectors.c."""
     archive = library(target, os.path.join(cross.ROOT, "Cargo.toml"), cfgs)
     with tempfile.TemporaryDirectory() as directory:
-        exported = cross.need([sys.executable, "-B", os.path.join(TESTS, "export.py"), os.path.join(cross.ROOT, "vectors")])
+        exported = check.need([sys.executable, "-B", os.path.join(TESTS, "export.py"), os.path.join(cross.ROOT, "vectors")])
         for name, text in (("vectors.h", exported), ("quickstart.c", quick_start())):
             with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
                 file.write(text)

@@ -3,21 +3,20 @@
 Debian's rustc-web brings the compiler for every target and the sources of the standard library; that is built once per target into a
 private sysroot, which all checks share. qemu is 7.2 of Debian main: the backport has no plugins in its user mode.
 """
-import contextlib
-import fcntl
 import functools
 import os
 import re
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "lib"))
+import check  # noqa: E402
+from check import ROOT, TOOLS, done, need  # noqa: E402
+
 HERE = os.path.join(ROOT, "checks", "processors", "cross.d")
 MANIFEST = os.path.join(HERE, "Cargo.toml")
 WORK = os.path.join(ROOT, "target", "checks", "cross")
-TOOLS = os.path.join(ROOT, "target", "tools")
 QEMU_SYSTEM = os.path.join(TOOLS, "qemu-system", "usr", "bin", "qemu-system-arm")
 SOFT, COMPACT = 'sha2_backend="soft"', 'sha2_backend_soft="compact"'
 ZEROED, UNSCRUBBED = "offline_reset_zeroed", "offline_reset_unscrubbed"
@@ -61,36 +60,10 @@ THUMBV6M = bare("thumbv6m", "thumbv6m-none-eabi", "microbit")
 WASM = Target("wasm32", "wasm32-unknown-unknown", ("lld-22",), "wasm-ld-22", (), False)
 
 
-def done(command, **options):
-    """Runs a command to its end; its output is text."""
-    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
-
-
-def need(command, **options):
-    """The same, for one that has to succeed."""
-    result = done(command, **options)
-    if result.returncode:
-        sys.exit(f"{result.stdout}{result.stderr}\n{' '.join(command)}: failed")
-    return result.stdout
-
-
-@contextlib.contextmanager
 def alone(what):
-    """One check at a time: they run side by side, and share the sysroots, the plugins and the package manager."""
+    """They run side by side, and share the sysroots, the plugins and the tools."""
     os.makedirs(WORK, exist_ok=True)
-    with open(os.path.join(WORK, f"lock-{what}"), "w", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def packages(*names):
-    """Installs Debian packages that are missing."""
-    installed = done(["dpkg-query", "-W", "-f=${Package} ${db:Status-Status}\n", *names]).stdout.split("\n")
-    missing = [name for name in names if f"{name} installed" not in installed]
-    if missing:
-        need(["apt-get", "update", "-qq"])
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=600"]
-        need([*install, *missing], env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
+    return check.alone(os.path.join(WORK, f"lock-{what}"))
 
 
 def qemu_system():
@@ -100,10 +73,10 @@ def qemu_system():
     need(["apt-get", "update", "-qq"])
     versions = re.findall(r"^ *qemu-system-arm \| (1:7\.2\S*)", need(["apt-cache", "madison", "qemu-system-arm"]), re.M)
     if not versions:
-        sys.exit("no qemu-system-arm 7.2: is this Debian 12?")
+        check.fail("no qemu-system-arm 7.2: is this Debian 12?")
     package = f"qemu-system-arm={versions[0]}"
     needs = need(["apt-cache", "show", package])
-    packages(*re.findall(r"\b(lib[a-z0-9.+-]+)", re.search(r"^Depends: (.*)$", needs, re.M)[1]))
+    check.debian(*re.findall(r"\b(lib[a-z0-9.+-]+)", re.search(r"^Depends: (.*)$", needs, re.M)[1]))
     directory = os.path.join(TOOLS, "qemu-system")
     shutil.rmtree(directory, ignore_errors=True)
     os.makedirs(directory)
@@ -116,7 +89,7 @@ def install(*targets):
     """What building for these targets and running on them takes."""
     with alone("packages"):
         of_targets = {name for target in targets for name in target.packages}
-        packages("rustc-web", "cargo-web", "rust-web-src", "gcc", "libc6-dev", "binutils", *of_targets)
+        check.debian("rustc-web", "cargo-web", "rust-web-src", "gcc", "libc6-dev", "binutils", *of_targets)
         if any("-machine" in target.run for target in targets):
             qemu_system()
 
@@ -213,7 +186,7 @@ def probe(target, level, *cfgs, lto="fat"):
     directory, result = cargo(target, ["build", "-q", "-p", "probe"], manifest=MANIFEST, level=level, cfgs=cfgs, directory=f"lto-{lto}",
                               environment={"CARGO_PROFILE_RELEASE_LTO": lto})
     if result.returncode:
-        sys.exit(f"{result.stderr}\nchecks/cross.d/probe does not build for {target.name}: has the API changed, or Cargo.lock beside it?")
+        check.fail(f"{result.stderr}\nchecks/cross.d/probe does not build for {target.name}: has the API changed, or Cargo.lock beside it?")
     return os.path.join(directory, "probe")
 
 
@@ -222,7 +195,7 @@ def scan(target, program):
     result = run(target, program, "scan")
     rows = re.findall(r"^(.*?) +(\d+) key-dependent, down to +(\d+); stack used +(\d+)$", result.stdout, re.M)
     if result.returncode or not rows:
-        sys.exit(f"{result.stdout}{result.stderr}\nprobe did not run to its end on {target.name}")
+        check.fail(f"{result.stdout}{result.stderr}\nprobe did not run to its end on {target.name}")
     operations = {}
     for name, *figures in rows:  # the worst, where one is there twice
         operations[name] = tuple(map(max, zip(map(int, figures), operations.get(name, (0, 0, 0)))))
@@ -246,7 +219,7 @@ def per_call(target, program, word, plugin):
     for calls in ("02", "12"):  # texts of one length, so that reading them takes the same
         result = run(target, program, word, calls, plugin=plugin)
         if result.returncode:
-            sys.exit(f"{result.stdout}{result.stderr}\nprobe did not run to its end on {target.name}")
+            check.fail(f"{result.stdout}{result.stderr}\nprobe did not run to its end on {target.name}")
         counts.append(int(re.search(r"(\d+) instructions", result.stderr)[1]))
     return (counts[1] - counts[0]) / 10
 

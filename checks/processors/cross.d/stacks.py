@@ -10,6 +10,7 @@ at, or is the vendor's.
 import os
 import sys
 
+import check
 import cross
 import traces
 
@@ -31,11 +32,6 @@ ELSEWHERE = public.EXCUSED | {
 }  # fmt: skip
 
 
-def fail(*lines):
-    print(*lines, sep="\n")
-    sys.exit(1)
-
-
 def scan(target, *backend, builds=BUILDS):
     """Nothing is left in any build, and no way depends on a key; how many there are. `backend` are flags of all of them."""
     for level, lto, cfgs in builds:
@@ -43,20 +39,20 @@ def scan(target, *backend, builds=BUILDS):
         flags = (*backend, *cfgs, cross.ZEROED)
         residues = cross.scan(target, cross.probe(target, level, *flags, cross.UNSCRUBBED, lto=lto))
         if strange := public.complete(residues, ELSEWHERE) or sorted(residues.keys() ^ (LEAVING | BARE)):
-            fail(*strange, f"{name}: these have a key and are not looked at, or have no place in the lists of checks/processors/cross.d/stacks.py.")
+            check.fail(*strange, f"{name}: these have a key and are not looked at, or have no place in the lists of checks/processors/cross.d/stacks.py.")
         if blind := [operation for operation in LEAVING if residues[operation][0] == 0]:
-            fail(f"{name}: without the wiping nothing is left after {', '.join(blind)}: the scan is blind there.")
+            check.fail(f"{name}: without the wiping nothing is left after {', '.join(blind)}: the scan is blind there.")
         program = cross.probe(target, level, *flags, lto=lto)
         wiped = cross.scan(target, program)
         margin = 99.0
         for operation, (left, depth, used) in wiped.items():
             if left:
-                fail(f"{name}: {operation} leaves {left} bytes that depend on the key, down to {depth}: raise its depth in src/wipe.rs.")
+                check.fail(f"{name}: {operation} leaves {left} bytes that depend on the key, down to {depth}: raise its depth in src/wipe.rs.")
             before, down_to, _ = residues[operation]
             if before:
                 margin = min(margin, used / down_to)
             if before and used * 8 < down_to * 9:
-                fail(f"{name}: {operation} is wiped {used} bytes down, and its residues go {down_to}: raise its depth in src/wipe.rs.")
+                check.fail(f"{name}: {operation} is wiped {used} bytes down, and its residues go {down_to}: raise its depth in src/wipe.rs.")
         found = sum(left for left, _, _ in residues.values())
         print(f"{name}: {len(wiped)} operations, 0 bytes left, wiped {margin:.2f} times as deep as they went; not wiped: {found} bytes")
         traces.alike(target, program, name)

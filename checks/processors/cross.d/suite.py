@@ -3,9 +3,9 @@ import json
 import os
 import re
 import shutil
-import sys
 import tempfile
 
+import check
 import cross
 
 MANIFEST = os.path.join(cross.ROOT, "Cargo.toml")
@@ -13,12 +13,6 @@ MANIFEST = os.path.join(cross.ROOT, "Cargo.toml")
 TESTS = ("accumulated", "hmac", "misuse", "properties", "qr", "secrets", "surface", "vectors")
 # of 2,000, 300 or 60 a property (tests/properties.rs), and of 20,000 of a family of vectors: emulation is ten times slower
 CASES = {"PROPTEST_CASES": "32", "ORP1_CASES": "2000"}
-
-
-def fail(target, *lines):
-    print(*lines, sep="\n")
-    print(f"the test suite on {target.name}: NOT shown")
-    sys.exit(1)
 
 
 def wrong_digit(directory):
@@ -46,11 +40,11 @@ def run(target, cfgs=()):
     result = test(target, ["--lib"], TESTS, cfgs, **CASES)
     passed = [int(n) for n in re.findall(r"^test result: ok\. (\d+) passed; 0 failed; 0 ignored", result.stdout, re.M)]
     if result.returncode or len(passed) != 1 + len(TESTS) or not all(passed):
-        fail(target, result.stdout, result.stderr, "A test fails, or is not run.")
+        check.fail(result.stdout, result.stderr, "A test fails, or is not run.")
     with tempfile.TemporaryDirectory() as directory:
         place, wrong = wrong_digit(directory)
         planted = test(target, [], ["vectors"], cfgs, ORP1_VECTORS=place)
     if planted.returncode == 0 or f"codes tcId {wrong}:" not in planted.stdout:
-        fail(target, planted.stdout, planted.stderr, "A wrong digit in a vector was not found.")
+        check.fail(planted.stdout, planted.stderr, "A wrong digit in a vector was not found.")
     print("planted vector: 1, found: 1")
     return sum(passed)

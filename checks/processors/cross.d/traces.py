@@ -6,18 +6,13 @@ what is secret differs. All 32 take the same path, and none of them divides. The
 a division by a secret, have to be seen.
 """
 import re
-import sys
 
+import check
 import cross
 
 KEYS = 32
 PLANTED = {"planted: a branch", "planted: a look-up", "planted: a division"}
 DIVIDES = re.compile(r"([1-9]\d*) divisions")
-
-
-def fail(*lines):
-    print(*lines, sep="\n")
-    sys.exit(1)
 
 
 def paths(target, program):
@@ -27,7 +22,7 @@ def paths(target, program):
     seen = re.findall(r"^\d+ instructions, \d+ divisions, path \w+$", result.stderr, re.M)
     names = [line for line in said if not re.fullmatch(r"key \d+", line)]
     if result.returncode or len(said) - len(names) != KEYS or len(names) != len(seen) or len(names) % KEYS:
-        fail(*said[-20:], result.stderr[-2000:], f"probe did not run to its end on {target.name}, or was not traced.")
+        check.fail(*said[-20:], result.stderr[-2000:], f"probe did not run to its end on {target.name}, or was not traced.")
     operations = len(names) // KEYS
     return [(names[at], seen[at::operations]) for at in range(operations)]
 
@@ -38,12 +33,12 @@ def alike(target, program, name):
     judged = [(operation, seen) for operation, seen in operations if operation not in PLANTED]
     for operation, seen in judged:
         if len(set(seen)) > 1:
-            fail(*sorted(set(seen))[:4], f"{name}: {operation} takes {len(set(seen))} paths for {KEYS} keys.")
+            check.fail(*sorted(set(seen))[:4], f"{name}: {operation} takes {len(set(seen))} paths for {KEYS} keys.")
         if DIVIDES.search(seen[0]):
-            fail(seen[0], f"{name}: {operation} divides.")
+            check.fail(seen[0], f"{name}: {operation} divides.")
     found = {operation for operation, seen in operations if len(set(seen)) > 1 or DIVIDES.search(seen[0])}
     if found != PLANTED:
-        fail(f"{name}: planted, and not found: {', '.join(sorted(PLANTED - found))}")
+        check.fail(f"{name}: planted, and not found: {', '.join(sorted(PLANTED - found))}")
     instructions = sum(int(seen[0].split()[0]) for _, seen in judged)
     print(f"{name}: one path for {KEYS} keys in {len(judged)} operations, {instructions} instructions; planted: {len(PLANTED)}, found: {len(found)}")
     return len(judged)

@@ -3,15 +3,16 @@
 Instructions are those of the software SHA-256 with the library as it ships; the table takes the wiping of the stack off again. Time is
 measured with the wiping left out of the build (--cfg offline_reset_unscrubbed), for the times of both overlap in the processor.
 """
-import fcntl
 import os
 import re
 import shutil
 import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-TOOLS = os.path.join(ROOT, "target", "tools")
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "lib"))
+import check as common  # noqa: E402
+from check import ROOT, alone  # noqa: E402
+
 RUNNER = "0.20.0"  # gungraun's, the same version as in Cargo.lock
 SOFT, UNSCRUBBED = '--cfg sha2_backend="soft"', "--cfg offline_reset_unscrubbed"
 
@@ -25,18 +26,6 @@ def run(command, **environment):
     if done.returncode:
         raise Failed(f"{done.stdout[-6000:]}\n{' '.join(command)} failed")
     return done.stdout
-
-
-def install():
-    os.environ["PATH"] = os.path.join(TOOLS, "bin") + os.pathsep + os.environ["PATH"]
-    os.environ["CARGO_TERM_COLOR"] = "never"
-    if not shutil.which("valgrind"):
-        run(["apt-get", "update", "-qq"])
-        run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "valgrind"], DEBIAN_FRONTEND="noninteractive")
-    installed = subprocess.run(["cargo", "install", "--list", "--root", TOOLS], text=True, stdout=subprocess.PIPE, check=False).stdout
-    if f"gungraun-runner v{RUNNER}:" not in installed:
-        run(["cargo", "install", "-q", "--locked", "--version", RUNNER, "--root", TOOLS, "gungraun-runner"],
-            CARGO_TARGET_DIR=os.path.join(ROOT, "target"))
 
 
 class Row:
@@ -66,9 +55,9 @@ def counted():
     """The rows with their instructions."""
     place = os.path.join(ROOT, "target/checks/bench")
     os.makedirs(place, exist_ok=True)
-    with open(os.path.join(place, "lock"), "w", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # three checks, side by side, would take each other's counts away
-        install()
+    with alone(os.path.join(place, "lock")):  # three checks, side by side, would take each other's counts away
+        common.debian("valgrind")
+        common.tool("gungraun-runner", RUNNER)
         shutil.rmtree(os.path.join(place, "gungraun"), ignore_errors=True)
         bench("bench", "count", RUSTFLAGS=SOFT)
         rows, flat = table("bench", "--no-time", RUSTFLAGS=SOFT)
@@ -86,11 +75,10 @@ def timed():
     return table("bench-time", RUSTFLAGS=UNSCRUBBED)[0]
 
 
-def main(check, unsaid):
+def main(check, shows):
     """Runs a check: its figure, or why it does not hold, is the last line."""
+    common.shows = shows
     try:
         check()
     except Failed as failure:
-        print(failure)
-        print(unsaid)
-        sys.exit(1)
+        common.fail(failure)
