@@ -170,7 +170,7 @@ def cargo(target, command, *, manifest, profile="release", level=None, cfgs=(), 
     return built, done(words, env=variables)
 
 
-def run(target, program, *arguments, plugin=None, timeout=600):
+def run(target, program, *arguments, plugin=None, timeout=3600):
     """Runs a built program in qemu; what it printed. A plugin is an instrument, as `count`."""
     command = list(target.run)
     if "-machine" in command:

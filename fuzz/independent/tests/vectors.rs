@@ -120,10 +120,7 @@ fn challenge_verify(t: &Value) -> Ran {
 }
 
 fn corrections_of(t: &Value) -> Ran {
-    let start = Instant::now();
     let r = corrections::corrections(text(&t["text"]));
-    let took = start.elapsed();
-    assert!(cfg!(debug_assertions) && took < Duration::from_millis(500) || took < Duration::from_millis(50), "{took:?}");
     or(r.map(|c| json!({"candidates": c})))
 }
 
