@@ -4,6 +4,7 @@ use core::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
+use crate::bytes::{fill, front};
 use crate::challenge::Challenge;
 use crate::error::{InvalidAddress, NotGenuine};
 use crate::header::header_and_nonce_bytes;
@@ -72,9 +73,9 @@ impl<'a> Address<'a> {
         let domain = bytes.get(self.at + 1..).unwrap_or_default();
         let suffix = domain.iter().rposition(|&b| b == b'.').and_then(|i| domain.get(i..));
         let mut masked = Text::new();
-        masked.push_all(bytes.get(..1).unwrap_or_default());
+        masked.push_all(front(bytes, 1usize));
         masked.push_all(b"***@");
-        masked.push_all(domain.get(..1).unwrap_or_default());
+        masked.push_all(front(domain, 1usize));
         masked.push_all(b"***");
         masked.push_all(suffix.filter(|s| (3..=64).contains(&s.len())).unwrap_or_default());
         masked
@@ -102,9 +103,7 @@ impl Padded {
         let mut padded = Self { bytes: [0; MAX_PADDED], size: 0 };
         if let Some(address) = address {
             let text = address.text.as_bytes();
-            for (to, &from) in padded.bytes.iter_mut().zip(core::iter::once(&(text.len() as u8)).chain(text)) {
-                *to = from;
-            }
+            fill(&mut padded.bytes, core::iter::once(&(text.len() as u8)).chain(text));
             padded.size = Self::size(text) as u8;
         }
         padded
@@ -116,7 +115,7 @@ impl Padded {
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
-        self.bytes.get(..usize::from(self.size)).unwrap_or_default()
+        front(&self.bytes, self.size)
     }
 
     /// What is for everybody once it is sealed, and for the vendor once T was right.
@@ -140,8 +139,8 @@ impl Padded {
     /// Its own inverse.
     pub(crate) fn seal(&mut self, key: &DeviceKey, tag: &EmailTag) {
         for (i, chunk) in (0u8..).zip(self.bytes.get_mut(..usize::from(self.size)).unwrap_or_default().chunks_mut(32)) {
-            let mut message = [i; 17];
-            message.iter_mut().skip(1).zip(tag).for_each(|(to, &from)| *to = from);
+            let mut message = [0; 17];
+            fill(&mut message, core::iter::once(&i).chain(tag));
             let block = key.f(Domain::EmailStream, &message);
             for (byte, stream) in chunk.iter_mut().zip(&block.bytes()) {
                 *byte ^= stream;
@@ -149,12 +148,10 @@ impl Padded {
         }
     }
 
-    /// Opens `sealed`, of one of `SIZES` or empty, and compares T before anything looks at what came out (SPEC.md §11, QR-5).
-    pub(crate) fn open(key: &DeviceKey, challenge: &Challenge, tag: &EmailTag, sealed: &[u8]) -> Result<Self, NotGenuine> {
+    /// Unseals what is of one of `SIZES` or empty, and compares T before anything looks at what came out (SPEC.md §11, QR-5).
+    pub(crate) fn unseal(key: &DeviceKey, challenge: &Challenge, tag: &EmailTag, sealed: &[u8]) -> Result<Self, NotGenuine> {
         let mut padded = Self { bytes: [0; MAX_PADDED], size: sealed.len().min(MAX_PADDED) as u8 };
-        for (to, &from) in padded.bytes.iter_mut().zip(sealed) {
-            *to = from;
-        }
+        fill(&mut padded.bytes, sealed);
         padded.seal(key, tag);
         let mut expected = padded.tag(key, challenge);
         let genuine = decided(expected.ct_eq(tag));

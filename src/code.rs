@@ -4,6 +4,7 @@ use core::fmt;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;
 
+use crate::bytes::text;
 use crate::digits::{CODE_DIGITS, damm_secret, damm_typed, number, seed, ten_digits};
 use crate::error::CodeError;
 use crate::header::{Header, Nonce, header_and_nonce};
@@ -80,7 +81,7 @@ impl Code {
     /// The code as it is given to the owner, `3234-5678-9012`. From here on it is the caller's to protect.
     #[must_use]
     pub fn reveal(&self) -> &str {
-        core::str::from_utf8(&self.text).unwrap_or_default()
+        text(&self.text)
     }
 }
 

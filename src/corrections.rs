@@ -4,6 +4,7 @@ mod search;
 
 use core::fmt;
 
+use crate::bytes::fill;
 use crate::challenge::{ChallengeText, MAX_CHALLENGE_INPUT, MAX_CHARS, SYMBOLS, TypedChallenge};
 use crate::error::{CorrectionsError, ReadError};
 use crate::symbols::{is_letter_or_digit, normalise};
@@ -129,7 +130,7 @@ pub fn corrections(text: &str) -> Result<Corrections, CorrectionsError> {
     };
     let mut filled = [0; MAX_CHARS + 1];
     let Some(filled) = filled.get_mut(..found) else { return Err(CorrectionsError::Length { found }) };
-    filled.iter_mut().zip(chars).for_each(|(to, &from)| *to = from);
+    fill(filled, chars);
     let marks = Places::new(filled);
     let only_u = outside == 0;
     let readable = (SYMBOLS + 1..=MAX_CHARS).contains(&found);

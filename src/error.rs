@@ -2,9 +2,15 @@
 
 use core::{error::Error, fmt, time::Duration};
 
-/// Declares an error enum: each variant with its SPEC.md §13 name and its message.
+/// Declares an error enum: each variant with its SPEC.md §13 name and its message. A variant that holds another error has that as its source.
 macro_rules! errors {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident $({ $($(#[$fmeta:meta])* $field:ident : $ty:ty),+ })? $(($inner:ident : $ity:ty))? => $spec:expr, $fmt:literal $(, $arg:expr)* ;)+ }) => {
+    ($(#[$meta:meta])* $name:ident {
+        $(
+            $(#[$vmeta:meta])*
+            $variant:ident $({ $($(#[$fmeta:meta])* $field:ident : $ty:ty),+ })? $(($inner:ident : $ity:ty))?
+            => $spec:expr, $fmt:literal $(, $arg:expr)* ;
+        )+
+    }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
@@ -26,7 +32,16 @@ macro_rules! errors {
             }
         }
 
-        impl Error for $name {}
+        impl Error for $name {
+            #[allow(unused_variables)]
+            fn source(&self) -> Option<&(dyn Error + 'static)> {
+                match self { $(Self::$variant $({ $($field),+ })? $(($inner))? => None$(.or(Some($inner as _)))?,)+ }
+            }
+        }
+
+        $($(impl From<$ity> for $name {
+            fn from(error: $ity) -> Self { Self::$variant(error) }
+        })?)+
     };
 }
 
@@ -134,6 +149,16 @@ errors! {
 }
 
 errors! {
+    /// Why what was received could not be read, as the one or the other (SPEC.md §6.3, §11).
+    ReceivedError {
+        /// As a typed challenge; [`corrections`](crate::corrections()) may help.
+        Typed(error: ReadError) => error.name(), "{error}";
+        /// As a QR's text.
+        Qr(error: QrError) => error.name(), "{error}";
+    }
+}
+
+errors! {
     /// Why a record could not be stored or confirmed (SPEC.md §9). Whichever it is: load the ledger again, and open again.
     StoreError {
         /// Somebody else has written a newer record: there must be one owner of the ledger.
@@ -160,7 +185,8 @@ errors! {
         Method => "method", "no code is taken here";
         /// A new challenge of this origin may be made after `remaining`.
         TooSoon { /** Whole seconds. */ remaining: Duration } => "too-soon", "a new challenge can be made in {} s", remaining.as_secs();
-        /// The network's live challenge has another header. Ends with its code, with its life, at a restart, or by [`Ledger::withdraw`](crate::Ledger::withdraw).
+        /// The network's live challenge has another header. Ends with its code, with its life, at a restart, or by
+        /// [`Ledger::withdraw`](crate::Ledger::withdraw).
         Busy => "busy", "another challenge is open on the network";
         /// The ledger.
         Store(error: StoreError) => error.name(), "{error}";
@@ -262,24 +288,6 @@ one_error! {
     MailBitMismatch => "mail-bit", "the address and the challenge's header do not agree"
 }
 
-impl From<StoreError> for OpenError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<StoreError> for SubmitError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<CodeError> for SubmitError {
-    fn from(error: CodeError) -> Self {
-        Self::Read(error)
-    }
-}
-
 impl OpenError {
     /// The ledger's error, if it is one: load again.
     #[must_use]
@@ -293,17 +301,5 @@ impl SubmitError {
     #[must_use]
     pub const fn store_error(&self) -> Option<StoreError> {
         if let Self::Store(error) = self { Some(*error) } else { None }
-    }
-}
-
-impl From<NotGenuine> for VerifyError {
-    fn from(NotGenuine: NotGenuine) -> Self {
-        Self::NotGenuine
-    }
-}
-
-impl From<InvalidAddress> for VerifyError {
-    fn from(InvalidAddress: InvalidAddress) -> Self {
-        Self::Address
     }
 }

@@ -2,6 +2,7 @@
 //! it: the feature `hazmat` is not for firmware or backends.
 
 use crate::address::Padded;
+use crate::bytes::fill;
 use crate::challenge::Challenge;
 use crate::digits::{damm_typed, seed as seed_of};
 use crate::header::{Header, Nonce, PerOrigin};
@@ -96,20 +97,32 @@ pub fn damm(x: u8, digits: &[u8]) -> u8 {
 pub fn read_code(text: &str) -> Result<[u8; 12], crate::CodeError> {
     let code = crate::code::TypedCode::read(text)?;
     let mut digits = [0; 12];
-    digits.iter_mut().zip([code.k].iter().chain(&code.d).chain(&[code.c])).for_each(|(to, &from)| *to = from);
+    fill(&mut digits, [code.k].iter().chain(&code.d).chain(&[code.c]));
     Ok(digits)
 }
 
-/// A ledger record's fields: seq, boots, resets, failures at the local screen and at the network.
-pub type Fields = (u32, u32, u32, u8, u8);
+/// What a ledger's record holds (SPEC.md §9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fields {
+    /// Higher is newer.
+    pub seq: u32,
+    /// The loads that stored a record.
+    pub boots: u32,
+    /// The Grants given.
+    pub resets: u32,
+    /// The failures at the local screen.
+    pub local: u8,
+    /// The failures at the network.
+    pub network: u8,
+}
 
-const fn fields(r: &Record) -> Fields {
-    (r.seq, r.boots, r.resets, r.fail.local, r.fail.network)
+const fn fields(&Record { seq, boots, resets, fail: PerOrigin { local, network }, .. }: &Record) -> Fields {
+    Fields { seq, boots, resets, local, network }
 }
 
 /// A sealed record (SPEC.md §9).
 #[must_use]
-pub fn seal(key: &DeviceKey, (seq, boots, resets, local, network): Fields) -> [u8; SEALED_RECORD] {
+pub fn seal(key: &DeviceKey, Fields { seq, boots, resets, local, network }: Fields) -> [u8; SEALED_RECORD] {
     Record { seq, boots, resets, fail: PerOrigin { local, network }, padding: [0; 2] }.seal(key)
 }
 
@@ -152,15 +165,15 @@ pub fn qr_parts(qr: &crate::QrChallenge) -> (&[u8; 16], &[u8]) {
     qr.parts()
 }
 
-/// A padded address that was opened (SPEC.md §11).
-pub struct Opened {
+/// A padded address that was unsealed (SPEC.md §11).
+pub struct Unsealed {
     padded: Padded,
     mail: bool,
 }
 
-impl core::fmt::Debug for Opened {
+impl core::fmt::Debug for Unsealed {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Opened(..)")
+        f.write_str("Unsealed(..)")
     }
 }
 
@@ -168,11 +181,11 @@ impl core::fmt::Debug for Opened {
 ///
 /// # Errors
 /// [`crate::NotGenuine`] unless T is right.
-pub fn open_address(key: &DeviceKey, challenge: &Challenge, t: &[u8; 16], sealed: &[u8]) -> Result<Opened, crate::NotGenuine> {
-    Padded::open(key, challenge, t, sealed).map(|padded| Opened { padded, mail: challenge.header.address_on_file() })
+pub fn unseal_address(key: &DeviceKey, challenge: &Challenge, t: &[u8; 16], sealed: &[u8]) -> Result<Unsealed, crate::NotGenuine> {
+    Padded::unseal(key, challenge, t, sealed).map(|padded| Unsealed { padded, mail: challenge.header.address_on_file() })
 }
 
-impl Opened {
+impl Unsealed {
     /// What the stream uncovers.
     #[must_use]
     pub fn pad(&self) -> &[u8] {

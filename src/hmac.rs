@@ -4,6 +4,8 @@ use core::slice;
 use sha2::block_api::compress256;
 use zeroize::Zeroize;
 
+use crate::bytes::fill;
+
 /// SHA-256 between two blocks: eight words (FIPS 180-4, section 6.2).
 type State = [u32; 8];
 
@@ -126,9 +128,7 @@ impl Mac {
     pub(crate) fn first<const N: usize>(&self) -> [u8; N] {
         const { assert!(N <= 32) };
         let mut first = [0; N];
-        for (to, from) in first.iter_mut().zip(bytes(&self.0).as_flattened()) {
-            *to = *from;
-        }
+        fill(&mut first, bytes(&self.0).as_flattened());
         first
     }
 }

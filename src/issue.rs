@@ -7,10 +7,10 @@ use zeroize::Zeroize;
 use crate::address::{Address, Padded};
 use crate::challenge::{Challenge, TypedChallenge};
 use crate::code::Code;
-use crate::error::{NotGenuine, QrError, ReadError, SecureCodeError, VerifyError};
+use crate::error::{InvalidAddress, NotGenuine, ReceivedError, SecureCodeError, VerifyError};
 use crate::keys::DeviceKey;
 use crate::public::decided;
-use crate::qr::QrChallenge;
+use crate::qr::{Prefixed, QrChallenge};
 use crate::term::{Method, Term};
 use crate::wipe::{scrubbed, scrubbed_decision, scrubbed_qr};
 
@@ -31,19 +31,31 @@ impl TypedChallenge {
 }
 
 impl QrChallenge {
-    /// Compares T, in constant time, and opens the address.
+    /// Compares T, in constant time, and unseals the address.
     ///
     /// # Errors
     /// [`VerifyError`]: no device with this serial and key made it, or what it sealed is no address.
     pub fn verify<'k>(&self, key: &'k DeviceKey) -> Result<GenuineQr<'k>, VerifyError> {
         let (tag, sealed) = self.parts();
         scrubbed_qr(|| {
-            let padded = Padded::open(key, self.claimed(), tag, sealed)?;
+            let padded = Padded::unseal(key, self.claimed(), tag, sealed)?;
             if self.claimed().header().address_on_file() {
                 padded.address()?;
             }
             Ok(GenuineQr { genuine: Genuine { key, challenge: *self.claimed() }, padded })
         })
+    }
+}
+
+impl From<NotGenuine> for VerifyError {
+    fn from(NotGenuine: NotGenuine) -> Self {
+        Self::NotGenuine
+    }
+}
+
+impl From<InvalidAddress> for VerifyError {
+    fn from(InvalidAddress: InvalidAddress) -> Self {
+        Self::Address
     }
 }
 
@@ -79,7 +91,7 @@ impl fmt::Debug for Genuine<'_> {
 
 /// What a genuine device's QR says of the address on file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpenedAddress<'a> {
+pub enum UnsealedAddress<'a> {
     /// None is on file: the answer is that none is (DUTY-10).
     NoneOnFile,
     /// The secure code goes here and nowhere else.
@@ -101,8 +113,8 @@ impl<'k> GenuineQr<'k> {
 
     /// The address on file, as the device sealed it; `verify` has looked at it.
     #[must_use]
-    pub fn address(&self) -> OpenedAddress<'_> {
-        self.padded.address().map_or(OpenedAddress::NoneOnFile, OpenedAddress::OnFile)
+    pub fn address(&self) -> UnsealedAddress<'_> {
+        self.padded.address().map_or(UnsealedAddress::NoneOnFile, UnsealedAddress::OnFile)
     }
 }
 
@@ -112,7 +124,7 @@ impl GenuineQr<'_> {
     /// # Errors
     /// [`SecureCodeError::NoneOnFile`] when the device has no address; [`SecureCodeError::Method`] unless `term` is a secure code's.
     pub fn secure_code(&self, term: Term) -> Result<(Address<'_>, Code), SecureCodeError> {
-        let OpenedAddress::OnFile(address) = self.address() else {
+        let UnsealedAddress::OnFile(address) = self.address() else {
             return Err(SecureCodeError::NoneOnFile);
         };
         if term.method() != Method::SecureCode {
@@ -138,25 +150,15 @@ pub enum Received {
     Qr(QrChallenge),
 }
 
-/// Why it could not be read, as the one or the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReceivedError {
-    /// As a typed challenge; [`corrections`](crate::corrections()) may help.
-    Typed(ReadError),
-    /// As a QR's text.
-    Qr(QrError),
-}
-
 impl Received {
     /// Reads a QR's text if it begins with one of the two prefixes of SPEC.md §11, and a typed challenge otherwise.
     ///
     /// # Errors
     /// Those of [`TypedChallenge::read`] and [`QrChallenge::read`].
     pub fn read(text: &str) -> Result<Self, ReceivedError> {
-        if crate::qr::has_prefix(text) {
-            QrChallenge::read(text).map(Self::Qr).map_err(ReceivedError::Qr)
-        } else {
-            TypedChallenge::read(text).map(Self::Typed).map_err(ReceivedError::Typed)
+        match Prefixed::new(text) {
+            None => TypedChallenge::read(text).map(Self::Typed).map_err(ReceivedError::Typed),
+            prefixed => QrChallenge::read_after(prefixed, text).map(Self::Qr).map_err(ReceivedError::Qr),
         }
     }
 
@@ -169,14 +171,3 @@ impl Received {
         }
     }
 }
-
-impl fmt::Display for ReceivedError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Typed(error) => error.fmt(f),
-            Self::Qr(error) => error.fmt(f),
-        }
-    }
-}
-
-impl core::error::Error for ReceivedError {}

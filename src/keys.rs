@@ -3,6 +3,7 @@
 use core::fmt;
 use zeroize::Zeroize;
 
+use crate::bytes::{fill, front, text};
 use crate::error::InvalidSerial;
 use crate::hmac::{Keyed, Mac};
 use crate::wipe::scrubbed;
@@ -44,7 +45,7 @@ impl Serial {
     pub(crate) fn from_bytes(serial: &[u8]) -> Result<Self, InvalidSerial> {
         let mut bytes = [0; MAX_SERIAL];
         let Some(to) = bytes.get_mut(..serial.len()) else { return Err(InvalidSerial) };
-        to.iter_mut().zip(serial).for_each(|(to, &from)| *to = from);
+        fill(to, serial);
         if serial.is_empty() || !serial.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
             return Err(InvalidSerial);
         }
@@ -54,11 +55,11 @@ impl Serial {
     /// The serial's characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+        text(self.as_bytes())
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+        front(&self.bytes, self.len)
     }
 
     /// What the root key has to authenticate for this serial: give it to the HSM, the KMS or [`RootKey`], take 32 bytes back.
@@ -70,8 +71,8 @@ impl Serial {
     pub fn root_message(&self) -> RootMessage {
         let mut bytes = [0; RootMessage::MAX];
         let (prefix, serial) = bytes.split_at_mut(PREFIX.len() + 1); // its last byte stays 0x00
-        prefix.iter_mut().zip(PREFIX).for_each(|(to, &from)| *to = from);
-        serial.iter_mut().zip(&self.bytes).for_each(|(to, &from)| *to = from); // zeros after the last character
+        fill(prefix, PREFIX);
+        fill(serial, self.bytes); // zeros after the last character
         if let Some(after) = serial.get_mut(usize::from(self.len)) {
             *after = 0x01;
         }
@@ -119,7 +120,7 @@ impl RootMessage {
     /// The message's bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+        front(&self.bytes, self.len)
     }
 
     /// `info` for a service that offers HKDF-Expand (RFC 5869) in place of HMAC; with L = 32 it gives the same D.

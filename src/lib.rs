@@ -4,6 +4,7 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+mod bytes;
 mod challenge;
 mod code;
 mod corrections;
@@ -33,10 +34,10 @@ pub use code::{Code, MAX_CODE_INPUT};
 pub use corrections::{Candidate, Corrections, MAX_CANDIDATES, MAX_UNREADABLE, corrections};
 pub use error::{
     CodeError, CorrectionsError, GrantExpired, InvalidAddress, InvalidCap, InvalidEpoch, InvalidSerial, InvalidUrl, MailBitMismatch,
-    NotGenuine, OpenError, QrError, ReadError, Rejected, SecureCodeError, StoreError, SubmitError, VerifyError,
+    NotGenuine, OpenError, QrError, ReadError, ReceivedError, Rejected, SecureCodeError, StoreError, SubmitError, VerifyError,
 };
 pub use header::{Epoch, Header, Nonce, Origin, Purpose};
-pub use issue::{Genuine, GenuineQr, OpenedAddress, Received, ReceivedError};
+pub use issue::{Genuine, GenuineQr, Received, UnsealedAddress};
 pub use keys::{DeviceKey, MAX_SERIAL, RootKey, RootMessage, Serial};
 pub use qr::{MAX_QR_INPUT, MAX_QR_TEXT, MAX_URL, QrChallenge, QrText, Rendering, Url};
 pub use record::{LedgerState, Loaded, SEALED_RECORD, Slot, SlotState, Slots};

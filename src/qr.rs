@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::address::{Address, EmailTag, MAX_PADDED, Padded, SIZES};
+use crate::bytes::{fill, front};
 use crate::challenge::Challenge;
 use crate::error::{InvalidUrl, MailBitMismatch, QrError};
 use crate::header::{Header, HeaderError, Nonce};
@@ -132,6 +133,11 @@ impl QrChallenge {
     /// # Errors
     /// Those of `read_qr` in SPEC.md §11, in its order (QR-3, QR-4).
     pub fn read(text: &str) -> Result<Self, QrError> {
+        Self::read_after(Prefixed::new(text), text)
+    }
+
+    /// The same, of a text whose prefix was looked for.
+    pub(crate) fn read_after(prefixed: Option<Prefixed<'_>>, text: &str) -> Result<Self, QrError> {
         if text.len() > MAX_QR_INPUT {
             return Err(QrError::TooLong { limit: MAX_QR_INPUT });
         }
@@ -139,11 +145,11 @@ impl QrChallenge {
         if text.is_empty() {
             return Err(QrError::Empty);
         }
-        let symbols = after_prefix(text).ok_or(QrError::UnknownVersion)?;
+        let symbols = prefixed.ok_or(QrError::UnknownVersion)?.symbols();
         let before = text.strip_suffix(symbols).unwrap_or_default().chars().count();
         let mut payload = [0; MAX_PAYLOAD];
         let size = decode(symbols, before, &mut payload)?;
-        Self::read_payload(payload.get(..size).unwrap_or_default(), symbols.len())
+        Self::read_payload(front(&payload, size), symbols.len())
     }
 
     /// ```text
@@ -181,14 +187,14 @@ impl QrChallenge {
             (true, _) => return Err(length),
         }
         let mut sealed = [0; MAX_PADDED];
-        sealed.iter_mut().zip(rest).for_each(|(to, &from)| *to = from);
+        fill(&mut sealed, rest);
         let challenge = Challenge { serial, header, nonce: Nonce([n0, n1, n2, n3, n4]) };
         Ok(Self { challenge, tag: *tag, sealed, size: rest.len() })
     }
 
     /// T and the sealed address.
     pub(crate) fn parts(&self) -> (&EmailTag, &[u8]) {
-        (&self.tag, self.sealed.get(..self.size).unwrap_or_default())
+        (&self.tag, front(&self.sealed, self.size))
     }
 
     /// What it says, believed by nobody yet: enough to find the customer, the root's epoch and [`Serial::root_message`].
@@ -208,19 +214,30 @@ const fn is_white_space(ch: char) -> bool {
     matches!(ch, '\t'..='\r' | ' ')
 }
 
-/// What follows the prefix of either rendering.
-fn after_prefix<'t>(text: &'t str) -> Option<&'t str> {
-    let text = text.trim_start_matches(is_white_space);
-    let after_slash = |rest: &'t str| rest.get(rest.bytes().rposition(|b| b == b'/').map_or(0, |slash| slash + 1)..);
-    let after_url = || strip_prefix_ignoring_case(text, HTTPS).and_then(after_slash);
-    strip_prefix_ignoring_case(text, APP).or_else(after_url)
+/// What follows the prefix of a QR's text.
+#[derive(Clone, Copy)]
+pub(crate) enum Prefixed<'t> {
+    App(&'t str),
+    /// Host and path are still before the symbols.
+    Url(&'t str),
 }
 
-/// Whether a text is a QR's, in either rendering: no further looked at than one can be long.
-pub(crate) fn has_prefix(text: &str) -> bool {
-    let white = text.bytes().take(MAX_QR_INPUT).take_while(|&b| is_white_space(char::from(b))).count();
-    let text = text.get(white..).unwrap_or_default();
-    strip_prefix_ignoring_case(text, APP).or_else(|| strip_prefix_ignoring_case(text, HTTPS)).is_some()
+impl<'t> Prefixed<'t> {
+    /// None for a text that is not a QR's, in either rendering: no further looked at than one can be long.
+    pub(crate) fn new(text: &'t str) -> Option<Self> {
+        let white = text.bytes().take(MAX_QR_INPUT).take_while(|&b| is_white_space(char::from(b))).count();
+        let text = text.get(white..)?;
+        let app = strip_prefix_ignoring_case(text, APP).map(Self::App);
+        app.or_else(|| strip_prefix_ignoring_case(text, HTTPS).map(Self::Url))
+    }
+
+    fn symbols(self) -> &'t str {
+        let symbols = match self {
+            Self::App(rest) => rest,
+            Self::Url(rest) => rest.bytes().rposition(|b| b == b'/').and_then(|slash| rest.get(slash + 1..)).unwrap_or(rest),
+        };
+        symbols.trim_end_matches(is_white_space)
+    }
 }
 
 fn strip_prefix_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {

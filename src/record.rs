@@ -5,6 +5,7 @@ use core::ops::Range;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
+use crate::bytes::fill;
 use crate::header::PerOrigin;
 use crate::keys::{DeviceKey, Domain};
 use crate::public::{decided, published};
@@ -69,7 +70,8 @@ pub(crate) struct Record {
     pub(crate) boots: u32,
     pub(crate) resets: u32,
     pub(crate) fail: PerOrigin<u8>,
-    /// Zeros. Padding that the compiler makes is what a register held: a part of the hash, after a seal was compared.
+    /// Always zero. Without this field the compiler would add two bytes of padding, and they would keep what a register held: after a seal
+    /// was compared, a part of the hash. `checks/secrets/wiping` saw it.
     pub(crate) padding: [u8; 2],
 }
 
@@ -136,7 +138,7 @@ impl Record {
 
 /// Writes one field.
 fn put<const N: usize>(bytes: &mut [u8; SEALED_RECORD], at: Range<usize>, field: [u8; N]) {
-    bytes.iter_mut().take(at.end).skip(at.start).zip(field).for_each(|(to, from)| *to = from);
+    fill(bytes.get_mut(at).unwrap_or_default(), field);
 }
 
 /// What stands in one slot: for a log, not for a decision.

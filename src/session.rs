@@ -59,7 +59,8 @@ pub struct Ledger {
     seen: Uptime,
     since: PerOrigin<Uptime>,
     live: PerOrigin<Option<Live>>,
-    /// When an origin made its last challenge, if `has_minted` says that it did.
+    /// When an origin made its last challenge, if `has_minted` says that it did. The flags stand apart from the times: an `Option<Uptime>` has
+    /// seven bytes of padding, which would keep what a register held, and three of them would take all that [`MAX_STATE`] has left.
     minted: PerOrigin<Uptime>,
     has_minted: PerOrigin<bool>,
     /// When a login last cleared failures, if `has_cleared` says that one did.

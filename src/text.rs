@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::bytes::{front, text};
+
 /// A text of at most `N` ASCII characters, held in place.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Text<const N: usize> {
@@ -33,8 +35,7 @@ impl<const N: usize> Text<N> {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        let bytes = self.bytes.get(..usize::from(self.len)).unwrap_or(&[]);
-        core::str::from_utf8(bytes).unwrap_or_default()
+        text(front(&self.bytes, self.len))
     }
 }
 

@@ -1,9 +1,13 @@
 //! What a call leaves on the stack below it: spilled registers, moved values, the hash's working state (SPEC.md §14, SEC-2).
 //!
-//! `zeroize` wipes the values that have a name. The compiler makes others; they lie on the stack below the function that used them, and
-//! so each public operation on a secret runs in a frame of its own, over which zeros are written when it has returned: more than it can
-//! have used, as `checks/secrets/wiping` measures for 64 bits and `checks/processors/cortex-m` for 32, and no more, for small processors
-//! have small stacks.
+//! `zeroize` wipes the values that have a name. The compiler makes copies that have none: they lie on the stack, below the function that
+//! used them. So each public operation on a secret runs in a frame of its own (`in_own_frame`, never inlined), and when it has returned,
+//! `scrub` (never inlined either, so that its array takes the same place) writes zeros over where that frame was.
+//!
+//! To keep this true: call the key's F inside one of the three functions below, return only what is public or what the caller asked for,
+//! and return it in whole registers. The depths are a little more than the deepest operation uses. `checks/secrets/wiping` measures that
+//! for 64 bits and `checks/processors/cortex-m` for 32: both fail when an operation leaves anything, or reaches deeper. The depths are no
+//! larger, because small processors have small stacks.
 
 /// How deep the zeros go below an F and what is made of it, in bytes: the states of a key, a seal, a tag, a code.
 const DEPTH: usize = BYTES[0];
@@ -28,8 +32,8 @@ pub(crate) fn scrubbed<R>(operation: impl FnOnce() -> R) -> R {
     result
 }
 
-/// The same for one bit. It comes back as a whole word: in the bits that a `bool` does not use a register would keep what was compared, and
-/// the next call may save that register on the stack.
+/// The same for one bit. It is returned as a `u32`: a `bool` fills only the low byte of its register. The others could still hold a part of
+/// what was compared, and the next call may save that register on the stack.
 #[expect(clippy::inline_always, reason = "as above")]
 #[inline(always)]
 pub(crate) fn scrubbed_decision(operation: impl FnOnce() -> bool) -> bool {

@@ -87,8 +87,8 @@ fn an_unwritten_slot_does_not_go_on() {
 fn another_owner_is_noticed() {
     let (key, mut flash, mut ledger) = opened();
     let text = answer(&key, &ledger);
-    let ((seq, boots, resets, local, network), slot) = hazmat::state(&ledger);
-    flash[1 - slot] = hazmat::seal(&key, (seq + 1, boots, resets, local, network));
+    let (hazmat::Fields { seq, boots, resets, local, network }, slot) = hazmat::state(&ledger);
+    flash[1 - slot] = hazmat::seal(&key, hazmat::Fields { seq: seq + 1, boots, resets, local, network });
     let error = ledger.submit(&key, Origin::Local, &text, at(2), &flash).unwrap_err();
     assert_eq!(error.store_error(), Some(StoreError::Stale));
     assert!(ledger.is_poisoned());

@@ -121,7 +121,7 @@ proptest! {
             let read = QrChallenge::read(&text).unwrap();
             prop_assert_eq!(read.claimed(), &challenge);
             let genuine = read.verify(&key).unwrap();
-            let expected = address.map_or(OpenedAddress::NoneOnFile, OpenedAddress::OnFile);
+            let expected = address.map_or(UnsealedAddress::NoneOnFile, UnsealedAddress::OnFile);
             prop_assert_eq!(genuine.address(), expected);
         }
         // ISS-2: the typed challenge of the same header and nonce has the same code
@@ -229,7 +229,7 @@ impl World {
 
     /// Failures as they are durable now.
     fn durable(&self) -> [u8; 2] {
-        let ((_, _, _, local, network), _) = hazmat::load_record(&self.key, &self.flash);
+        let (hazmat::Fields { local, network, .. }, _) = hazmat::load_record(&self.key, &self.flash);
         [local, network]
     }
 

@@ -13,8 +13,8 @@ use std::path::Path;
 
 use drawing::Drawing;
 use offline_reset::{
-    Address, Device, Epoch, Ledger, MAX_QR_TEXT, Opened, OpenedAddress, Origin, Policy, Purpose, QrChallenge, Rendering, Request, RootKey,
-    Serial, Uptime, Url,
+    Address, Device, Epoch, Ledger, MAX_QR_TEXT, Opened, Origin, Policy, Purpose, QrChallenge, Rendering, Request, RootKey, Serial,
+    UnsealedAddress, Uptime, Url,
 };
 
 /// The longest serial and URL: with the largest address these are the largest QR there is.
@@ -99,8 +99,8 @@ fn every_qr_is_read_back_at_every_size() {
             let key = root.device_key(qr.claimed().serial());
             let genuine = qr.verify(&key).unwrap();
             match (genuine.address(), address) {
-                (OpenedAddress::OnFile(opened), Some(address)) => assert_eq!(opened.as_str(), address),
-                (OpenedAddress::NoneOnFile, None) => {}
+                (UnsealedAddress::OnFile(opened), Some(address)) => assert_eq!(opened.as_str(), address),
+                (UnsealedAddress::NoneOnFile, None) => {}
                 other => panic!("{name}: {other:?}"),
             }
             count += 1;

@@ -75,10 +75,10 @@ fn holders_end_wiped() {
         ends_wiped("RootKey", 64, |key| RootKey::new(&[key; 32])),
         ends_wiped("Code", 11, |key| hazmat::answer(&keys[usize::from(key)], &challenge, Term::DynamicPassword1H)),
         ends_wiped("Output", 32, |key| hazmat::output(&keys[usize::from(key)], 2, b"m").unwrap()),
-        ends_wiped("Opened", 253, |key| {
+        ends_wiped("Unsealed", 253, |key| {
             let qr = opened(key);
             let (t, sealed) = hazmat::qr_parts(&qr);
-            hazmat::open_address(&keys[0], &challenge, t, sealed).unwrap()
+            hazmat::unseal_address(&keys[0], &challenge, t, sealed).unwrap()
         }),
     ];
     assert!(left.iter().all(|(_, left)| *left == 0), "bytes are left: {left:?}");

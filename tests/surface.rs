@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails panics")]
 
 use std::collections::BTreeSet;
+use std::error::Error;
 use std::fmt::Display;
 use std::time::Duration;
 
@@ -90,8 +91,8 @@ fn debug_says_what_is_public() {
     assert_eq!(genuine.genuine().challenge(), &challenge);
 
     let (tag, sealed) = hazmat::qr_parts(&qr);
-    let open = hazmat::open_address(&key, &challenge, tag, sealed).unwrap();
-    assert_eq!(format!("{open:?}"), "Opened(..)");
+    let open = hazmat::unseal_address(&key, &challenge, tag, sealed).unwrap();
+    assert_eq!(format!("{open:?}"), "Unsealed(..)");
 
     let (_, _, ledger, _) = opened();
     let record = "Record { seq: 2, boots: 1, resets: 0, fail: PerOrigin { local: 0, network: 0 } }";
@@ -122,6 +123,27 @@ fn errors_speak_alike() {
     assert_eq!(OpenError::from(StoreError::Stale).store_error(), Some(StoreError::Stale));
     assert_eq!(SubmitError::from(CodeError::Empty), SubmitError::Read(CodeError::Empty));
     assert_eq!((VerifyError::from(NotGenuine).name(), VerifyError::from(InvalidAddress).name()), ("tag", "address"));
+}
+
+/// Those that hold another error have it as their source.
+#[test]
+fn errors_have_their_source() {
+    fn inside(error: &dyn Error) -> Option<String> {
+        error.source().map(ToString::to_string)
+    }
+    let (read, code, store) = (ReadError::Check, CodeError::Empty, StoreError::Stale);
+    let holders: [(&dyn Error, &dyn Error); 5] = [
+        (&ReceivedError::Typed(read), &read),
+        (&ReceivedError::Qr(QrError::Padding), &QrError::Padding),
+        (&SubmitError::Read(code), &code),
+        (&SubmitError::Store(store), &store),
+        (&OpenError::Store(store), &store),
+    ];
+    for (holder, held) in holders {
+        assert_eq!((inside(holder), inside(held)), (Some(held.to_string()), None));
+    }
+    assert_eq!((inside(&SubmitError::Check), inside(&OpenError::Busy), inside(&Rejected)), (None, None, None));
+    assert_eq!((ReceivedError::from(read).name(), ReceivedError::from(QrError::Padding).name()), ("check", "padding"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 
-use offline_reset::{OpenedAddress, Received};
+use offline_reset::{Received, UnsealedAddress};
 
 use crate::memory::{buffer, chars, check, held, input, outcome_wiped, output, to};
 use crate::status::orp_status::{self, ORP_NONE_ON_FILE, ORP_OK, ORP_VERIFIED, ORP_WRONG_KIND};
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn orp_address(
         let (received, key, place) = unsafe { (held(received)?, held(key)?, to(address, cap, len)) };
         let Received::Qr(qr) = received else { return Err(ORP_WRONG_KIND.into()) };
         let genuine = qr.verify(key)?;
-        let OpenedAddress::OnFile(address) = genuine.address() else { return Err(ORP_NONE_ON_FILE.into()) };
+        let UnsealedAddress::OnFile(address) = genuine.address() else { return Err(ORP_NONE_ON_FILE.into()) };
         place.text(address.as_str())?;
         Ok(ORP_OK)
     })

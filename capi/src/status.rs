@@ -264,6 +264,7 @@ impl From<ReceivedError> for Refusal {
         match error {
             ReceivedError::Typed(error) => error.into(),
             ReceivedError::Qr(error) => error.into(),
+            _ => ORP_UNKNOWN_VERSION.into(),
         }
     }
 }

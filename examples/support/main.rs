@@ -19,8 +19,8 @@ use common::lang::Lang;
 use common::screen::Screen;
 use lexopt::Arg;
 use offline_reset::{
-    Candidate, Challenge, DeviceKey, Method, OpenedAddress, Origin, QrChallenge, QrError, ReadError, Received, ReceivedError, RootKey,
-    Term, TypedChallenge, VerifyError, corrections,
+    Candidate, Challenge, DeviceKey, Method, Origin, QrChallenge, QrError, ReadError, Received, ReceivedError, RootKey, Term,
+    TypedChallenge, UnsealedAddress, VerifyError, corrections,
 };
 
 /// The epoch whose root is in `vendor/root`: this desk has one.
@@ -140,7 +140,8 @@ impl Desk {
                 let typed = self.confirmed(sent, error, pick)?;
                 self.answer_typed(&typed)
             }
-            Err(ReceivedError::Qr(error)) => {
+            Err(error) => {
+                let ReceivedError::Qr(error) = error else { return Err(Stop::Because(error.to_string())) };
                 if let QrError::Alphabet { position } = error {
                     self.screen.caret(sent, position)?;
                 }
@@ -245,7 +246,7 @@ impl Desk {
             .verify(&key)
             .map_err(|error| Stop::Because(if error == VerifyError::Address { lang.no_address_inside() } else { lang.qr_not_genuine() }))?;
         let challenge = *genuine.genuine().challenge();
-        let OpenedAddress::OnFile(address) = genuine.address() else {
+        let UnsealedAddress::OnFile(address) = genuine.address() else {
             self.facts(&challenge, None)?;
             self.screen.blank()?;
             return Err(Stop::Because(lang.none_on_file()));

@@ -1,7 +1,7 @@
 //! The address on file (SPEC.md §11).
 
 use arbitrary::Arbitrary;
-use offline_reset::{Address, GenuineQr, MAX_MASKED, OpenedAddress, QrChallenge, VerifyError, hazmat};
+use offline_reset::{Address, GenuineQr, MAX_MASKED, QrChallenge, UnsealedAddress, VerifyError, hazmat};
 
 use crate::{AnyChallenge, KEY, base32, header_and_nonce};
 
@@ -125,8 +125,8 @@ pub fn sealed_address(payload: &Payload<'_>) {
                 let beyond_serial = |p: &[u8]| [&p[..8], &p[8 + serial.len()..]].concat();
                 assert_eq!(beyond_serial(&arrived), beyond_serial(&sent), "a changed payload is believed");
                 match verified.as_ref().map(GenuineQr::address) {
-                    Ok(OpenedAddress::NoneOnFile) => assert!(!mail),
-                    Ok(OpenedAddress::OnFile(e)) => assert!(exact && e.as_str().as_bytes() == &padded[1..=e.as_str().len()]),
+                    Ok(UnsealedAddress::NoneOnFile) => assert!(!mail),
+                    Ok(UnsealedAddress::OnFile(e)) => assert!(exact && e.as_str().as_bytes() == &padded[1..=e.as_str().len()]),
                     Err(_) => assert!(mail && !exact, "an address is refused"),
                 }
             }

@@ -531,7 +531,10 @@ pub fn grants(calls: &Calls<'_>) -> usize {
         no_key: Walled::full_of(0),
         taken: None,
         outputs,
-        flash: [hazmat::seal(&KEY, (7, 3, 0, calls.fail[0], calls.fail[1])), [0xff; 32]],
+        flash: [
+            hazmat::seal(&KEY, hazmat::Fields { seq: 7, boots: 3, resets: 0, local: calls.fail[0], network: calls.fail[1] }),
+            [0xff; 32],
+        ],
         now: 0,
         typed: String::new(),
         qr: String::new(),
@@ -780,7 +783,7 @@ impl World {
             return;
         }
         let (fields, slot, _) = crate::device::read(&self.flash);
-        let (newest, failures) = (self.flash[slot], [fields.3, fields.4]);
+        let (newest, failures) = (self.flash[slot], [fields.local, fields.network]);
         let promises = &mut self.promises;
         let clears = promises
             .clearing

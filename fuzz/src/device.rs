@@ -225,7 +225,7 @@ fn durable(flash: &Slots) -> hazmat::Fields {
     read(flash).0
 }
 
-const fn failures((_, _, _, local, network): hazmat::Fields) -> [u8; 2] {
+const fn failures(hazmat::Fields { local, network, .. }: hazmat::Fields) -> [u8; 2] {
     [local, network]
 }
 
@@ -300,7 +300,7 @@ impl Owner {
 
     /// LED-5: another owner has written.
     fn fell_behind(&mut self, flash: &Slots) {
-        assert!(durable(flash).0 > hazmat::state(&self.ledger).0.0, "stale without another owner");
+        assert!(durable(flash).seq > hazmat::state(&self.ledger).0.seq, "stale without another owner");
         self.poisoned = true;
     }
 
@@ -322,7 +322,8 @@ impl Owner {
 /// When a promise is broken.
 pub fn device(life: &Life) {
     let device = Device { serial: Serial::new("DEVICE1").expect("a serial"), epoch: Epoch::ZERO, policy: life.policy.0 };
-    let flash = [hazmat::seal(&KEY, (7, 3, 0, life.fail[0], life.fail[1])), [0xff; 32]];
+    let flash =
+        [hazmat::seal(&KEY, hazmat::Fields { seq: 7, boots: 3, resets: 0, local: life.fail[0], network: life.fail[1] }), [0xff; 32]];
     let owners = [0, 1].map(|_| Owner::load(device, &flash, 0));
     let mut world = World {
         device,
@@ -482,19 +483,19 @@ impl World {
             Resumed::Login(step) => (step.slot(), *step.record()),
         };
         let new = hazmat::unseal(&KEY, &record).expect("sealed");
-        assert_eq!((at.index(), new.0), (1 - slot, known.0 + 1), "LED-3, LED-4");
-        assert!(newest.0 <= known.0, "LED-5: an owner that fell behind goes on");
+        assert_eq!((at.index(), new.seq), (1 - slot, known.seq + 1), "LED-3, LED-4");
+        assert!(newest.seq <= known.seq, "LED-5: an owner that fell behind goes on");
         assert_ne!(at.index(), newest_slot, "the newest record is to be written over");
         let (was, is) = (failures(newest), failures(new));
         match then {
-            Then::Show(..) => assert_eq!((new.1 > newest.1, is), (true, was)),
+            Then::Show(..) => assert_eq!((new.boots > newest.boots, is), (true, was)),
             Then::Compare(origin, _) => {
                 let o = origin as usize;
                 assert_eq!((is[o], is[1 - o]), (was[o].saturating_add(1), was[1 - o]), "SES-6");
             }
             Then::Grant(origin, ..) => {
                 assert_eq!(is, if origin == Origin::Local { [0, 0] } else { [was[0], 0] }, "SES-11");
-                assert_eq!(new.2, newest.2.saturating_add(1), "SES-8");
+                assert_eq!(new.resets, newest.resets.saturating_add(1), "SES-8");
             }
             Then::Login => assert_eq!((is, was == [0, 0]), ([0, 0], false), "SES-15"),
         }
@@ -732,7 +733,7 @@ impl World {
                 Ok(grant) => {
                     assert!(stored, "SES-8");
                     self.cleared = [self.cleared[0] || origin == Origin::Local, true]; // in RAM
-                    assert_eq!(hazmat::grant_parts(&grant), (origin, live.challenge.header().purpose(), method, counted.2));
+                    assert_eq!(hazmat::grant_parts(&grant), (origin, live.challenge.header().purpose(), method, counted.resets));
                     assert!(!self.granted.contains(&live.challenge.nonce()), "two Grants for one challenge");
                     self.granted.push(live.challenge.nonce());
                     self.grant = Some((grant, owner.seen));

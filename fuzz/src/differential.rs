@@ -3,8 +3,8 @@
 use arbitrary::Arbitrary;
 use offline_reset::{
     Address, Challenge, Closing, CodeError, Compared, CorrectionsError, Device, Grant, Ledger, LedgerState, LoggedIn, Method, Methods,
-    OpenError, Opened, OpenedAddress, Origin, Policy, QrChallenge, QrError, QrText, ReadError, Rendering, Resumed, RootKey, Serial, Shown,
-    Slots, Standing, SubmitError, TypedChallenge, Uptime, Url, corrections as propose, hazmat,
+    OpenError, Opened, Origin, Policy, QrChallenge, QrError, QrText, ReadError, Rendering, Resumed, RootKey, Serial, Shown, Slots,
+    Standing, SubmitError, TypedChallenge, UnsealedAddress, Uptime, Url, corrections as propose, hazmat,
 };
 use offline_reset_independent as other;
 use other::session::Outcome;
@@ -117,8 +117,8 @@ fn verified(read: &QrChallenge, d: &[u8; 32]) -> Result<Option<String>, Failure>
     let key = offline_reset::DeviceKey::new(d);
     let genuine = named(read.verify(&key).map_err(|e| e.name()))?;
     match genuine.address() {
-        OpenedAddress::NoneOnFile => Ok(None),
-        OpenedAddress::OnFile(e) => Ok(Some(e.as_str().to_string())),
+        UnsealedAddress::NoneOnFile => Ok(None),
+        UnsealedAddress::OnFile(e) => Ok(Some(e.as_str().to_string())),
     }
 }
 
@@ -187,7 +187,7 @@ pub fn writing(writing: &Writing<'_>) {
         };
         assert_eq!(theirs.map_err(|e| failure(&e)), ours);
     }
-    let (seq, boots, resets, local, network) = writing.record.fields();
+    let hazmat::Fields { seq, boots, resets, local, network } = writing.record.fields();
     let record = other::ledger::Record { seq, boots, resets, fail: [local, network] };
     assert_eq!(other::ledger::seal(&d, &record), hazmat::seal(&key, writing.record.fields()));
 }
@@ -327,7 +327,7 @@ pub fn session(transcript: &Transcript<'_>) {
 
 impl Both {
     fn same(&self) {
-        let ((seq, boots, resets, local, network), slot) = hazmat::state(&self.ours);
+        let (hazmat::Fields { seq, boots, resets, local, network }, slot) = hazmat::state(&self.ours);
         let theirs = &self.theirs.ledger;
         let record = other::ledger::Record { seq, boots, resets, fail: [local, network] };
         assert_eq!((record, slot, self.ours.is_poisoned()), (theirs.record, theirs.slot, theirs.poisoned));

@@ -67,7 +67,8 @@ impl Fields {
     /// As the crate has them.
     #[must_use]
     pub const fn fields(&self) -> hazmat::Fields {
-        (self.seq.value(), self.boots.value(), self.resets.value(), self.fail[0], self.fail[1])
+        let Self { seq, boots, resets, fail: [local, network] } = *self;
+        hazmat::Fields { seq: seq.value(), boots: boots.value(), resets: resets.value(), local, network }
     }
 }
 
@@ -123,13 +124,13 @@ pub fn ledger_bytes(flash: &Flash) {
     let now = Uptime::from_secs(flash.now);
     let (mut ledger, loaded) = Ledger::load(&KEY, device, &slots, now);
     let newest = match records {
-        [Some(a), Some(b)] if a.0 == b.0 && a != b => None,
-        [Some(a), Some(b)] => Some(if a.0 >= b.0 { a } else { b }),
+        [Some(a), Some(b)] if a.seq == b.seq && a != b => None,
+        [Some(a), Some(b)] => Some(if a.seq >= b.seq { a } else { b }),
         [a, b] => a.or(b),
     };
     for (state, record) in loaded.slots.iter().zip(records) {
         match state {
-            SlotState::Valid { seq } => assert_eq!(Some(*seq), record.map(|r| r.0)),
+            SlotState::Valid { seq } => assert_eq!(Some(*seq), record.map(|r| r.seq)),
             SlotState::Blank | SlotState::Damaged => assert_eq!(record, None),
         }
     }
@@ -141,7 +142,7 @@ pub fn ledger_bytes(flash: &Flash) {
         }
         None => {
             assert_ne!(loaded.ledger, LedgerState::Good);
-            assert_eq!((used.3, used.4), (255, 255), "LED-2");
+            assert_eq!((used.local, used.network), (255, 255), "LED-2");
             assert_eq!(ledger.standing(Origin::Network, now), Standing::Stopped);
             assert!(matches!(ledger.standing(Origin::Local, now), Standing::Waiting { remaining } if remaining.as_secs() == 15360));
         }
@@ -154,9 +155,9 @@ pub fn ledger_bytes(flash: &Flash) {
     assert_eq!(step.slot().index(), 1 - slot, "LED-3");
     slots[step.slot().index()] = *step.record();
     let stored = hazmat::unseal(&KEY, step.record()).expect("sealed");
-    let expected = (used.0.saturating_add(1), used.1.saturating_add(1), used.2, used.3, used.4);
+    let expected = hazmat::Fields { seq: used.seq.saturating_add(1), boots: used.boots.saturating_add(1), ..used };
     assert_eq!(stored, expected, "LED-4");
     step.show(&KEY, &slots).expect("stored");
     let (fields, _) = hazmat::load_record(&KEY, &slots);
-    assert!(fields.3 >= used.3 && fields.4 >= used.4, "LED-8");
+    assert!(fields.local >= used.local && fields.network >= used.network, "LED-8");
 }

@@ -2,8 +2,8 @@
 
 use arbitrary::Arbitrary;
 use offline_reset::{
-    Address, Compared, Device, Epoch, Grant, Ledger, Method, Methods, Opened, OpenedAddress, Policy, QrChallenge, Rendering, RootKey,
-    Slots, SubmitError, TypedChallenge, Uptime, Url,
+    Address, Compared, Device, Epoch, Grant, Ledger, Method, Methods, Opened, Policy, QrChallenge, Rendering, RootKey, Slots, SubmitError,
+    TypedChallenge, UnsealedAddress, Uptime, Url,
 };
 
 use crate::{AnyPurpose, AnySerial, AnyTerm, from_factory, origin, request};
@@ -78,7 +78,7 @@ pub fn issuer_and_device(reset: &Reset<'_>) {
     assert_eq!((typed.claimed(), qr.claimed()), (shown.challenge(), shown.challenge()));
     let vendor = root.device_key(typed.claimed().serial());
     let qr = qr.verify(&vendor).expect("genuine");
-    assert_eq!(qr.address(), address.map_or(OpenedAddress::NoneOnFile, OpenedAddress::OnFile));
+    assert_eq!(qr.address(), address.map_or(UnsealedAddress::NoneOnFile, UnsealedAddress::OnFile));
     let secure_code = reset.term.0.method() == Method::SecureCode;
     assert_eq!(qr.secure_code(reset.term.0).is_ok(), secure_code && address.is_some(), "DUTY-10");
     let code = typed.verify(&vendor).expect("genuine").answer(reset.term.0);

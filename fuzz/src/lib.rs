@@ -122,7 +122,7 @@ pub fn request(purpose: AnyPurpose, address_on_file: bool) -> Request {
 /// Flash as the factory leaves it (SPEC.md §9).
 #[must_use]
 pub fn from_factory(key: &DeviceKey) -> Slots {
-    [hazmat::seal(key, (1, 0, 0, 0, 0)), [0; 32]]
+    [hazmat::seal(key, hazmat::Fields { seq: 1, boots: 0, resets: 0, local: 0, network: 0 }), [0; 32]]
 }
 
 /// Header and nonce, as they stand in every MAC (SPEC.md §4).

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use offline_reset::{
-    CodeError, Compared, Device, Epoch, Ledger, MAX_CHALLENGE_INPUT, MAX_CODE_INPUT, MAX_QR_INPUT, Opened, OpenedAddress, Origin, Policy,
-    QrChallenge, QrError, ReadError, Serial, SubmitError, Term, TypedChallenge, Uptime, corrections, hazmat,
+    CodeError, Compared, Device, Epoch, Ledger, MAX_CHALLENGE_INPUT, MAX_CODE_INPUT, MAX_QR_INPUT, Opened, Origin, Policy, QrChallenge,
+    QrError, ReadError, Serial, SubmitError, Term, TypedChallenge, UnsealedAddress, Uptime, corrections, hazmat,
 };
 
 use crate::{AnyPurpose, KEY, base32, from_factory, header_and_nonce, request};
@@ -104,7 +104,7 @@ pub fn read_qr(text: &str) {
             let payload = [header_and_nonce(header, nonce).as_slice(), &[serial.len() as u8], serial.as_bytes(), tag, sealed].concat();
             let symbols = text.trim_matches(['\t', '\n', '\u{b}', '\u{c}', '\r', ' ']).rsplit([':', '/']).next().expect("after a prefix");
             assert_eq!(symbols.to_ascii_uppercase(), base32(&payload), "one payload, one text");
-            let _ = read.verify(&KEY).map(|genuine| matches!(genuine.address(), OpenedAddress::OnFile(_)));
+            let _ = read.verify(&KEY).map(|genuine| matches!(genuine.address(), UnsealedAddress::OnFile(_)));
         }
         Err(QrError::TooLong { limit }) => assert!(limit == MAX_QR_INPUT && text.len() > limit),
         Err(QrError::Alphabet { position }) => points_at(text, position, |ch| ch.is_ascii_alphanumeric() && !"iloILOuU".contains(ch)),

@@ -65,7 +65,7 @@ fn nothing_secret_is_said() {
     let qr = hazmat::write_qr(&KEY, &mail, Some(address), Rendering::App).expect("an address");
     let read = QrChallenge::read(qr.as_str()).expect("written");
     let (t, sealed) = hazmat::qr_parts(&read);
-    let opened = hazmat::open_address(&KEY, &mail, t, sealed).expect("genuine");
+    let opened = hazmat::unseal_address(&KEY, &mail, t, sealed).expect("genuine");
     let said = format!("{said} {address:?} {opened:?} {read:?} {:?}", read.verify(&KEY));
     assert!(!said.contains("owner") && !said.contains("example"), "{said}");
     let secret: Vec<&str> = code.reveal().split('-').collect();

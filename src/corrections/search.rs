@@ -1,5 +1,6 @@
 //! The search: what one or two wrong characters, one lost, one too many or some unreadable ones could have been (SPEC.md §7).
 
+use crate::bytes::fill;
 use crate::challenge::{MAX_CHARS, SYMBOLS, TypedChallenge, forgiven};
 use crate::corrections::{Candidate, Corrections, MAX_CANDIDATES, MAX_UNREADABLE};
 use crate::symbols::{ALPHABET, Polymod, VALID, is_letter_or_digit, value};
@@ -96,7 +97,7 @@ impl Proposals {
     fn consider_with<const N: usize>(&mut self, chars: &[u8], changes: [(usize, u8); N]) {
         let mut buffer = [0; MAX_CHARS];
         let Some(copy) = buffer.get_mut(..chars.len()) else { return };
-        copy.iter_mut().zip(chars).for_each(|(to, &from)| *to = from);
+        fill(copy, chars);
         for (place, ch) in changes {
             if let Some(to) = copy.get_mut(place) {
                 *to = ch;
@@ -147,8 +148,7 @@ impl Proposals {
                 return;
             };
             for &ch in SERIAL_ALPHABET {
-                let with = before.iter().chain(core::iter::once(&ch)).chain(after);
-                longer.iter_mut().zip(with).for_each(|(to, &from)| *to = from);
+                fill(longer, before.iter().chain(core::iter::once(&ch)).chain(after));
                 self.consider(longer);
             }
         }
@@ -158,8 +158,7 @@ impl Proposals {
         for place in 0..chars.len() {
             let mut shorter = [0; MAX_CHARS];
             let Some(shorter) = shorter.get_mut(..chars.len() - 1) else { return };
-            let without = chars.iter().enumerate().filter(|&(i, _)| i != place);
-            shorter.iter_mut().zip(without).for_each(|(to, (_, &from))| *to = from);
+            fill(shorter, chars.iter().enumerate().filter(|&(i, _)| i != place).map(|(_, ch)| ch));
             self.consider(shorter);
         }
     }

@@ -1,5 +1,6 @@
 //! Opening: the nonce, and the challenge that is shown (SPEC.md §10.1).
 
+use crate::bytes::fill;
 use crate::challenge::Challenge;
 use crate::error::OpenError;
 use crate::header::{Header, Nonce, Origin, Purpose};
@@ -44,8 +45,8 @@ impl Ledger {
     /// ```
     ///
     /// # Errors
-    /// [`OpenError::Method`] at an origin that takes no code, [`OpenError::TooSoon`] within [`OPEN_INTERVAL`] of the last new challenge, [`OpenError::Busy`] when the network's live challenge
-    /// has another header, and the ledger's own.
+    /// [`OpenError::Method`] at an origin that takes no code, [`OpenError::TooSoon`] within [`OPEN_INTERVAL`] of the last new challenge,
+    /// [`OpenError::Busy`] when the network's live challenge has another header, and the ledger's own.
     pub fn open(
         &mut self,
         key: &DeviceKey,
@@ -75,9 +76,13 @@ impl Ledger {
         let (boots, opens, uptime) = (self.boots().to_be_bytes(), self.opens.to_be_bytes(), now.as_secs().to_be_bytes());
         let mut message = [0; 48];
         let parts = boots.into_iter().chain(opens).chain(uptime).chain(*entropy);
-        message.iter_mut().zip(parts).for_each(|(to, from)| *to = from);
-        // out of its frame as a number: beside five bytes a register would still hold the next three of the F
-        let nonce = Nonce::from_number(scrubbed(|| Nonce(published(key.f(Domain::Nonce, &message).first())).number()));
+        fill(&mut message, parts);
+        // Returned as a number: five bytes come back in a register of eight, whose other three would be the next three of F's output.
+        let number = scrubbed(|| {
+            let first = published(key.f(Domain::Nonce, &message).first());
+            Nonce(first).number()
+        });
+        let nonce = Nonce::from_number(number);
         let live = Live { header, nonce };
         if self.fresh {
             self.yield_record(key, slots, |_| {}, Then::Show(origin))?;

@@ -61,7 +61,7 @@ impl Policy {
     }
 
     /// ```text
-    /// def life(o): return min(cap, the greatest limit(k) of a method allowed at o)        (SPEC.md §10, SES-4)
+    /// def life(o): return min(cap, the greatest limit(k) of a method allowed at o, 0 where none is)        (SPEC.md §10, SES-4)
     /// ```
     pub(super) const fn life(self, origin: Origin) -> u64 {
         let longest = match self.methods.get(origin) {

@@ -37,8 +37,8 @@ macro_rules! step {
                 self.ledger.slot.other()
             }
 
-            /// Gives the record up, and poisons the ledger until it is loaded again: for a caller that cannot load it now. Loading takes no
-            /// abandoning before.
+            /// Gives the record up, and poisons the ledger until it is loaded again: for a caller that cannot load it now. Not needed before
+            /// [`Ledger::load`].
             pub fn abandon(self) {
                 self.ledger.give_up();
             }
@@ -172,7 +172,7 @@ impl Shown {
     /// The text of the challenge's QR code, with the address on file sealed inside.
     ///
     /// # Errors
-    /// [`MailBitMismatch`] unless there is an address exactly when the challenge was opened with `mail`.
+    /// [`MailBitMismatch`] unless there is an address exactly when the challenge was opened with [`Request::address_on_file`](crate::Request).
     pub fn qr(&self, key: &DeviceKey, address: Option<Address<'_>>, rendering: Rendering<'_>) -> Result<QrText, MailBitMismatch> {
         scrubbed_qr(|| qr::write(key, &self.challenge, address, rendering))
     }

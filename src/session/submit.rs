@@ -137,8 +137,8 @@ impl Clearing<'_> {
 }
 
 impl Ledger {
-    /// After a person has logged in as administrator (DUTY-15): clears both origins' failures, once in 24 hours of a load. A login with nothing
-    /// to clear starts no 24 hours; within them failures stay, and [`standing`](Self::standing) tells.
+    /// After a person has logged in as administrator (DUTY-15): clears both origins' failures, at most once in 24 hours. A login that finds
+    /// nothing to clear does not start that time, and a load ends it. Failures that stay show in [`standing`](Self::standing).
     ///
     /// ```text
     /// now = begin(L, now)                                                    (SPEC.md §10.4, SES-15)

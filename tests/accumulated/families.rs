@@ -177,7 +177,7 @@ pub fn ledger(s: &mut Stream) -> String {
         let kind = s.below(8);
         let (seq, boots, resets) = (base + s.below(3), s.below(4), s.below(4));
         let [local, network] = s.array();
-        *slot = hazmat::seal(&key, (seq, boots, resets, local, network));
+        *slot = hazmat::seal(&key, hazmat::Fields { seq, boots, resets, local, network });
         match kind {
             0 => *slot = [0; 32],
             1 => *slot = [0xff; 32],
@@ -209,7 +209,7 @@ pub fn ledger(s: &mut Stream) -> String {
         SlotState::Damaged => "damaged",
         SlotState::Valid { .. } => "valid",
     });
-    let ((seq, boots, resets, local, network), slot) = hazmat::load_record(&key, &slots);
+    let (hazmat::Fields { seq, boots, resets, local, network }, slot) = hazmat::load_record(&key, &slots);
     format!("{} {} {seq} {boots} {resets} {local} {network} {slot}", states[0], states[1])
 }
 
@@ -289,7 +289,7 @@ pub fn email(s: &mut Stream) -> String {
         _ => {}
     }
     line.push_str(" | ");
-    match hazmat::open_address(&f.key, &challenge, &t, &sealed) {
+    match hazmat::unseal_address(&f.key, &challenge, &t, &sealed) {
         Err(error) => line.push_str(&named(error.name(), None)),
         Ok(opened) => match opened.address() {
             Err(error) => line.push_str(&named(error.name(), None)),
@@ -375,8 +375,8 @@ pub fn qr(s: &mut Stream) -> String {
     match read.verify(&f.key) {
         Err(error) => line.push_str(&named(error.name(), None)),
         Ok(genuine) => match genuine.address() {
-            OpenedAddress::NoneOnFile => line.push_str("ok -"),
-            OpenedAddress::OnFile(address) => write!(line, "ok {}", hex(address.as_str().as_bytes())).unwrap(),
+            UnsealedAddress::NoneOnFile => line.push_str("ok -"),
+            UnsealedAddress::OnFile(address) => write!(line, "ok {}", hex(address.as_str().as_bytes())).unwrap(),
         },
     }
     line

@@ -46,7 +46,7 @@ pub fn sessions(s: &mut Stream) -> String {
         let local = s.pick(&[0, 0, 0, 3, 4, 5, 9, 50, 254, 255]);
         let (boots, resets) = (s.below(4), s.below(4));
         let network = s.pick(&[0, 0, 0, 4, 5, 9, 98, 99, 100, 255]);
-        flash[at] = hazmat::seal(&key, (seq, boots, resets, local, network));
+        flash[at] = hazmat::seal(&key, hazmat::Fields { seq, boots, resets, local, network });
     }
     let now = s.below(1000).into();
     let runner = Runner { key, device: Device { serial, epoch, policy }, flash, ledger: None, grant: None };
@@ -78,7 +78,7 @@ impl Play<'_> {
         };
         self.line.push_str(&outcome_text);
         let ledger = self.runner.ledger.as_ref().unwrap();
-        let ((seq, boots, resets, local, network), slot) = hazmat::state(ledger);
+        let (hazmat::Fields { seq, boots, resets, local, network }, slot) = hazmat::state(ledger);
         let poisoned = u8::from(ledger.is_poisoned());
         write!(self.line, " {seq} {boots} {resets} {local} {network} {slot} {poisoned}").unwrap();
         if let Ok(Outcome::Shown { hdr, nonce, .. }) = outcome {
@@ -174,10 +174,10 @@ impl Play<'_> {
             1 => self.s.pick(&[[0; 32], [0xff; 32]]),
             2 => self.first[slot],
             _ => {
-                let ((seq, boots, resets, _, _), _) = hazmat::state(self.runner.ledger.as_ref().unwrap());
+                let (hazmat::Fields { seq, boots, resets, .. }, _) = hazmat::state(self.runner.ledger.as_ref().unwrap());
                 let seq = seq.saturating_add(self.s.below(3));
                 let [local, network] = self.s.array();
-                hazmat::seal(&self.runner.key, (seq, boots, resets, local, network))
+                hazmat::seal(&self.runner.key, hazmat::Fields { seq, boots, resets, local, network })
             }
         };
         self.note(&Ok(Outcome::Done));

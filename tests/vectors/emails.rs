@@ -41,7 +41,7 @@ pub fn open(t: Test<'_>) {
     let (tag, sealed) = (t.array("T"), t.bytes("sealed"));
     let pad: Vec<u8> = sealed.iter().zip(blocks(t, &tag, sealed.len()).as_flattened()).map(|(a, b)| a ^ b).collect();
     assert_eq!(pad, t.bytes("pad"));
-    let opened = hazmat::open_address(&key, &challenge, &tag, &sealed);
+    let opened = hazmat::unseal_address(&key, &challenge, &tag, &sealed);
     let address = opened.as_ref().map_err(|e| named(e.name())).and_then(|opened| {
         assert_eq!(opened.pad(), pad);
         opened.address().map_err(|e| named(e.name()))

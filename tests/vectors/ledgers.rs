@@ -5,7 +5,7 @@ use crate::file::{Test, hex};
 fn fields(t: Test<'_>) -> hazmat::Fields {
     let fail = t.numbers("fail");
     let word = |field| u32::try_from(t.number(field)).unwrap();
-    (word("seq"), word("boots"), word("resets"), fail[0], fail[1])
+    hazmat::Fields { seq: word("seq"), boots: word("boots"), resets: word("resets"), local: fail[0], network: fail[1] }
 }
 
 pub fn slots(t: Test<'_>) -> Slots {
@@ -21,7 +21,7 @@ pub fn seal(t: Test<'_>) {
     assert_eq!(sealed[..16], t.bytes("bytes"));
     assert_eq!(hazmat::f(&key, 6, &sealed[..16]), t.array("mac"));
     t.result(true);
-    if record == (1, 0, 0, 0, 0) {
+    if record == (hazmat::Fields { seq: 1, boots: 0, resets: 0, local: 0, network: 0 }) {
         assert_eq!(Ledger::genesis(&key), sealed);
     }
 }

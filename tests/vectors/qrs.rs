@@ -1,4 +1,4 @@
-use offline_reset::{Address, OpenedAddress, QrChallenge, QrError, QrText, Rendering, Serial, Url, hazmat};
+use offline_reset::{Address, QrChallenge, QrError, QrText, Rendering, Serial, UnsealedAddress, Url, hazmat};
 
 use crate::emails;
 use crate::file::{Named, Test, named, with};
@@ -44,7 +44,7 @@ pub fn write(t: Test<'_>) {
     });
     assert_eq!(pad, t.bytes("pad"));
     assert_eq!(emails::tag_mac(t, header, &nonce, &pad), t.array("tagMac"));
-    assert_eq!(hazmat::open_address(&key, qr.claimed(), tag, sealed).unwrap().pad(), pad);
+    assert_eq!(hazmat::unseal_address(&key, qr.claimed(), tag, sealed).unwrap().pad(), pad);
     let serial = t.text("serial").as_bytes();
     let payload = [&header.bits().to_be_bytes(), &nonce[..], &[serial.len() as u8], serial, tag, sealed].concat();
     assert_eq!(payload, t.bytes("payload"));
@@ -66,8 +66,8 @@ pub fn verify(t: Test<'_>) {
     let read = QrChallenge::read(t.text("text")).unwrap();
     let verified = read.verify(&key).map_err(|e| named(e.name()));
     let address = verified.as_ref().map_err(Clone::clone).map(|qr| match qr.address() {
-        OpenedAddress::OnFile(address) => Some(address),
-        OpenedAddress::NoneOnFile => None,
+        UnsealedAddress::OnFile(address) => Some(address),
+        UnsealedAddress::NoneOnFile => None,
     });
     let Some(address) = t.expect(address) else { return };
     assert_eq!(address.as_ref().map(Address::as_str), t.get("address").as_str());

@@ -40,7 +40,7 @@ pub fn play(t: Test<'_>) {
         info.after(&outcome);
         let state = expect.part("state").unwrap();
         let ledger = runner.ledger.as_ref().unwrap();
-        let ((seq, boots, resets, local, network), slot) = hazmat::state(ledger);
+        let (hazmat::Fields { seq, boots, resets, local, network }, slot) = hazmat::state(ledger);
         assert_eq!(
             [seq.into(), boots.into(), resets.into(), slot as u64],
             [state.number("seq"), state.number("boots"), state.number("resets"), state.number("slot")],

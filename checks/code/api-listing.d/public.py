@@ -10,7 +10,7 @@ import sys
 
 LISTING = os.path.join(os.path.dirname(os.path.abspath(__file__)), "api.txt")
 # Types that are a secret, or hold one.
-SECRET = re.compile(r"\boffline_reset::(RootKey|DeviceKey|Genuine|GenuineQr|OpenedAddress|Code)\b")
+SECRET = re.compile(r"\boffline_reset::(RootKey|DeviceKey|Genuine|GenuineQr|UnsealedAddress|Code)\b")
 EXCUSED = {"Genuine::challenge", "GenuineQr::genuine"}  # hand out a part by reference, unread
 
 

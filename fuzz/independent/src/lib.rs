@@ -3,10 +3,10 @@
 //! anything (SPEC §14 is not implemented).
 #![forbid(unsafe_code)]
 
+pub mod address;
 pub mod challenge;
 pub mod code;
 pub mod corrections;
-pub mod address;
 pub mod error;
 pub mod header;
 pub mod issue;

@@ -1,7 +1,7 @@
 //! §11
 
-use crate::challenge::{ALPHABET, symbol};
 use crate::address::{pad, seal, tag, valid_address, xor_stream};
+use crate::challenge::{ALPHABET, symbol};
 use crate::error::{Error, error, error_of};
 use crate::header::read_header;
 use crate::keys::{hdr_nonce, valid_serial};

@@ -109,7 +109,14 @@ impl Device {
     fn shown(&self, o: usize, v: Live) -> Outcome {
         let text =
             self.policy.allowed[o][0].then(|| write_challenge(&self.key, &self.serial, v.hdr, v.nonce).expect("its own serial and header"));
-        Outcome::Shown { hdr: v.hdr, nonce: v.nonce, shown: v.shown, wait: if self.stopped(o) { 0 } else { self.wait(o, self.ledger.seen) }, stopped: self.stopped(o), text }
+        Outcome::Shown {
+            hdr: v.hdr,
+            nonce: v.nonce,
+            shown: v.shown,
+            wait: if self.stopped(o) { 0 } else { self.wait(o, self.ledger.seen) },
+            stopped: self.stopped(o),
+            text,
+        }
     }
 
     fn show(&mut self, o: usize, hdr: u16, nonce: [u8; 5], now: u64) -> Outcome {

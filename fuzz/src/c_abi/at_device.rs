@@ -322,7 +322,7 @@ impl World {
         }
         let (o, counted) = (origin as usize, self.promises.failures);
         let fields = hazmat::unseal(&KEY, &record).expect("sealed");
-        let counts = [fields.3, fields.4];
+        let counts = [fields.local, fields.network];
         assert_eq!((counts[o], counts[1 - o]), (counted[o].saturating_add(1), counted[1 - o]), "SES-6");
         let digits = hazmat::read_code(text).expect("read");
         let term = offline_reset::Term::from_k(digits[0]).expect("COD-4");

@@ -3,8 +3,8 @@
 use std::ffi::{CStr, c_char};
 
 use offline_reset::{
-    Address, Genuine, GenuineQr, Language, MAX_CHALLENGE_INPUT, MAX_QR_INPUT, OpenedAddress, QrChallenge, ReceivedError, RootKey, Term,
-    TypedChallenge, corrections, spell,
+    Address, Genuine, GenuineQr, Language, MAX_CHALLENGE_INPUT, MAX_QR_INPUT, QrChallenge, ReceivedError, RootKey, Term, TypedChallenge,
+    UnsealedAddress, corrections, spell,
 };
 use offline_reset_cabi::{answer, challenge, factory, keys, read, status, version};
 
@@ -97,6 +97,7 @@ impl World {
             0 => Received::read(text).map_err(|error| match error {
                 ReceivedError::Typed(error) => of_read(error),
                 ReceivedError::Qr(error) => of_qr(error),
+                other => panic!("{other}"),
             }),
             1 => TypedChallenge::read(text).map(Received::Typed).map_err(of_read),
             _ => QrChallenge::read(text).map(Received::Qr).map_err(of_qr),
@@ -191,8 +192,8 @@ impl World {
         let Some(status) = self.make(how, args, wrong.or(no_key), call) else { return };
         let genuine = believed_qr(self.read.as_ref().expect("set up"), self.taken.as_ref().expect("set up"));
         let due = genuine.and_then(|genuine| match genuine.address() {
-            OpenedAddress::NoneOnFile => refused("none-on-file"),
-            OpenedAddress::OnFile(address) => self.outputs.writes_text(TEXT, cap, address.as_str().as_bytes(), true),
+            UnsealedAddress::NoneOnFile => refused("none-on-file"),
+            UnsealedAddress::OnFile(address) => self.outputs.writes_text(TEXT, cap, address.as_str().as_bytes(), true),
         });
         self.ends(status, due, None);
     }

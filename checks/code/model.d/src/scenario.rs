@@ -61,8 +61,9 @@ fn flash(key: &DeviceKey, start: Start) -> Slots {
         Start::Genesis => [Ledger::genesis(key), [0xff; 32]],
         Start::Lost => [[0xff; 32], [0x01; 32]],
         Start::Failures(local, network) => {
-            let before = (7, 3, 1, local.saturating_sub(1), network);
-            [hazmat::seal(key, before), hazmat::seal(key, (8, 3, 1, local, network))]
+            let after = hazmat::Fields { seq: 8, boots: 3, resets: 1, local, network };
+            let before = hazmat::Fields { seq: 7, local: local.saturating_sub(1), ..after };
+            [hazmat::seal(key, before), hazmat::seal(key, after)]
         }
     }
 }

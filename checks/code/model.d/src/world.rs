@@ -245,17 +245,20 @@ pub struct Place {
 fn durable(key: &DeviceKey, flash: &Slots) -> (hazmat::Fields, usize, LedgerState) {
     let [a, b] = [hazmat::unseal(key, &flash[0]), hazmat::unseal(key, &flash[1])];
     match (a, b) {
-        (None, None) => ((0, 0, 0, 255, 255), 1, LedgerState::Lost),
+        (None, None) => (hazmat::Fields { seq: 0, boots: 0, resets: 0, local: 255, network: 255 }, 1, LedgerState::Lost),
         (Some(a), None) => (a, 0, LedgerState::Good),
         (None, Some(b)) => (b, 1, LedgerState::Good),
-        (Some(a), Some(b)) if a.0 > b.0 || a == b => (a, 0, LedgerState::Good),
-        (Some(a), Some(b)) if a.0 < b.0 => (b, 1, LedgerState::Good),
-        (Some(a), Some(b)) => ((a.0, a.1.max(b.1), a.2.max(b.2), 255, 255), 0, LedgerState::Conflict),
+        (Some(a), Some(b)) if a.seq > b.seq || a == b => (a, 0, LedgerState::Good),
+        (Some(a), Some(b)) if a.seq < b.seq => (b, 1, LedgerState::Good),
+        (Some(a), Some(b)) => {
+            let (boots, resets) = (a.boots.max(b.boots), a.resets.max(b.resets));
+            (hazmat::Fields { seq: a.seq, boots, resets, local: 255, network: 255 }, 0, LedgerState::Conflict)
+        }
     }
 }
 
 fn failures(record: hazmat::Fields) -> [u8; 2] {
-    [record.3, record.4]
+    [record.local, record.network]
 }
 
 fn wait_of(failures: u8) -> u64 {
@@ -304,7 +307,7 @@ impl Owner {
     }
 
     fn standing(&self, origin: Origin, now: u64) -> Standing {
-        if origin == Origin::Network && self.record.4 >= 100 {
+        if origin == Origin::Network && self.record.network >= 100 {
             return Standing::Stopped;
         }
         match self.remaining(origin, now) {
@@ -314,13 +317,13 @@ impl Owner {
     }
 
     fn next(&self) -> hazmat::Fields {
-        let (seq, boots, resets, local, network) = self.record;
-        (seq.saturating_add(1), boots.saturating_add(u32::from(self.fresh)), resets, local, network)
+        let hazmat::Fields { seq, boots, .. } = self.record;
+        hazmat::Fields { seq: seq.saturating_add(1), boots: boots.saturating_add(u32::from(self.fresh)), ..self.record }
     }
 
     /// Whether another owner's record is in flash.
     fn is_stale(&self, key: &DeviceKey, flash: &Slots) -> bool {
-        flash.iter().filter_map(|slot| hazmat::unseal(key, slot)).any(|record| record.0 > self.record.0)
+        flash.iter().filter_map(|slot| hazmat::unseal(key, slot)).any(|record| record.seq > self.record.seq)
     }
 
     fn confirmed(&mut self, step: &Step) {
@@ -501,12 +504,12 @@ impl Place {
     fn minted(&self, world: &mut World, who: usize, origin: Origin, challenge: Challenge, header: Header) -> u32 {
         self.note(Happened::Minted);
         let mut broken = 0;
-        let boots = durable(&self.key, &world.flash).0.1;
+        let boots = durable(&self.key, &world.flash).0.boots;
         let owner = world.owners[who].as_mut().unwrap();
         if challenge.header() != header || world.shown.iter().any(|old| old.nonce() == challenge.nonce()) {
             broken |= NEW;
         }
-        if owner.record.1 > boots {
+        if owner.record.boots > boots {
             broken |= COUNTED;
         }
         let since = owner.minted[origin as usize].unwrap_or_default();
@@ -586,7 +589,7 @@ impl Place {
                     self.note(Happened::RightTaken);
                 }
                 let count = |record: &mut hazmat::Fields| {
-                    let failures = if origin == Origin::Local { &mut record.3 } else { &mut record.4 };
+                    let failures = if origin == Origin::Local { &mut record.local } else { &mut record.network };
                     *failures = failures.saturating_add(1);
                     if *failures == 255 {
                         self.note(Happened::Saturated);
@@ -629,7 +632,7 @@ impl Place {
                 if nothing || lately { 0 } else { TAKEN }
             }
             Ok(LoggedIn::Store(_)) if lately || nothing => LOGIN,
-            Ok(LoggedIn::Store(_)) => self.yielded(world, who, |record| (record.3, record.4) = (0, 0), Then::Login),
+            Ok(LoggedIn::Store(_)) => self.yielded(world, who, |record| (record.local, record.network) = (0, 0), Then::Login),
             Err(StoreError::Stale) if stale && !nothing && !lately => {
                 owner.poisoned = true;
                 self.note(Happened::StaleFound);
@@ -682,7 +685,7 @@ impl Place {
         let step = owner.step.take().unwrap();
         let stored = hazmat::unseal(&self.key, &flash[1 - owner.slot]) == Some(step.record);
         let counted = durable(&self.key, &flash).0;
-        let stale = flash.iter().filter_map(|slot| hazmat::unseal(&self.key, slot)).any(|record| record.0 > step.record.0);
+        let stale = flash.iter().filter_map(|slot| hazmat::unseal(&self.key, slot)).any(|record| record.seq > step.record.seq);
         owner.poisoned = !stored;
         let failed = |error| {
             self.note(Happened::StoreFailed);
@@ -747,10 +750,10 @@ impl Place {
                     let (Typed::Code(nth, _) | Typed::OtherK(nth, ..)) = typed else { return broken };
                     owner.live[o] = None;
                     let clear = |record: &mut hazmat::Fields| {
-                        record.2 = record.2.saturating_add(1);
-                        record.4 = 0;
+                        record.resets = record.resets.saturating_add(1);
+                        record.network = 0;
                         if origin == Origin::Local {
-                            record.3 = 0;
+                            record.local = 0;
                         }
                     };
                     broken |= self.yielded(world, who, clear, Then::Grant { origin, nth, term });
@@ -766,9 +769,9 @@ impl Place {
                     self.note(Happened::Granted);
                     owner.confirmed(&step);
                     let challenge = world.shown[usize::from(nth)];
-                    let (purpose, method, resets) = (challenge.header().purpose(), term.method(), step.record.2);
+                    let (purpose, method, resets) = (challenge.header().purpose(), term.method(), step.record.resets);
                     let mut broken = 0;
-                    if !stored || counted.2 != resets || failures(counted)[origin as usize] != 0 {
+                    if !stored || counted.resets != resets || failures(counted)[origin as usize] != 0 {
                         broken |= COUNTED;
                     }
                     if hazmat::grant_parts(&grant) != (origin, purpose, method, resets) || challenge.header().origin() != origin {

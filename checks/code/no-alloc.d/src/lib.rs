@@ -5,7 +5,7 @@ use core::fmt::{self, Write};
 use core::panic::PanicInfo;
 
 use offline_reset::{
-    Address, Attempt, Compared, Device, DeviceKey, Epoch, Language, Ledger, Opened, OpenedAddress, Origin, Policy, Purpose, QrChallenge,
+    Address, Attempt, Compared, Device, DeviceKey, Epoch, Language, Ledger, Opened, UnsealedAddress, Origin, Policy, Purpose, QrChallenge,
     Rendering, Request, RootKey, SEALED_RECORD, Serial, Shown, Slots, SubmitError, Term, TypedChallenge, Uptime, Url, corrections, spell,
 };
 
@@ -115,7 +115,7 @@ fn answer_to_qr(root: &RootKey, key: &DeviceKey, shown: &Shown) -> Result<[u8; 1
     let challenge = QrChallenge::read(text.as_str()).map_err(|_| 43u32)?;
     let key = root.device_key(challenge.claimed().serial());
     let genuine = challenge.verify(&key).map_err(|_| 44u32)?;
-    if genuine.address() != OpenedAddress::OnFile(address) {
+    if genuine.address() != UnsealedAddress::OnFile(address) {
         return Err(45);
     }
     genuine.genuine().answer(Term::DynamicPassword8H).reveal().as_bytes().try_into().map_err(|_| 46u32)

@@ -5,8 +5,8 @@ use core::str::FromStr;
 use core::time::Duration;
 
 use offline_reset::{
-    Challenge, DeviceKey, Epoch, Genuine, Header, Language, Method, OpenedAddress, QrChallenge, Received, ReceivedError, RootKey, Serial,
-    Term, TypedChallenge, VerifyError, corrections, spell,
+    Challenge, DeviceKey, Epoch, Genuine, Header, Language, Method, UnsealedAddress, QrChallenge, Received, RootKey, Serial, Term,
+    TypedChallenge, VerifyError, corrections, spell,
 };
 
 use crate::{Input, Output, refused, status};
@@ -121,8 +121,8 @@ pub unsafe extern "C" fn answer_qr(qr: &QrChallenge, key: &DeviceKey, k: u8, out
     let mut answer_qr = || {
         let genuine = qr.verify(key).map_err(refused!(out))?;
         match genuine.address() {
-            OpenedAddress::NoneOnFile => {}
-            OpenedAddress::OnFile(address) => {
+            UnsealedAddress::NoneOnFile => {}
+            UnsealedAddress::OnFile(address) => {
                 out.put(address.as_str())?;
                 out.put(address.masked().as_str())?;
             }
@@ -143,13 +143,7 @@ pub unsafe extern "C" fn answer_qr(qr: &QrChallenge, key: &DeviceKey, k: u8, out
 pub unsafe extern "C" fn received(text: &Input, to: &mut MaybeUninit<Received>, out: &mut Output) -> i32 {
     let mut received = || {
         // SAFETY: the caller's promise.
-        let read = Received::read(unsafe { text.text() }?).map_err(|error| match out.show(&error) {
-            Ok(()) => match error {
-                ReceivedError::Typed(error) => refused!(out, error),
-                ReceivedError::Qr(error) => refused!(out, error),
-            },
-            Err(status) => status,
-        })?;
+        let read = Received::read(unsafe { text.text() }?).map_err(refused!(out))?;
         says(read.claimed(), out)?;
         to.write(read);
         Ok(())

@@ -3,7 +3,7 @@
 use core::hint::black_box;
 
 use offline_reset::{
-    Address, Code, Compared, Device, DeviceKey, Epoch, Ledger, LoggedIn, Opened, OpenedAddress, Origin, Policy, Purpose, QrChallenge,
+    Address, Code, Compared, Device, DeviceKey, Epoch, Ledger, LoggedIn, Opened, UnsealedAddress, Origin, Policy, Purpose, QrChallenge,
     Rendering, Request, RootKey, SEALED_RECORD, Serial, Shown, Slots, Term, TypedChallenge, Uptime, Url, hazmat,
 };
 
@@ -105,7 +105,7 @@ fn verify_all(key: &DeviceKey, [local, network]: &[Shown; 2], watch: &mut impl W
     let sent = QrChallenge::read(text.as_str()).unwrap();
     let genuine = watch.watch("QrChallenge::verify", &[DECISION, ADDRESS], || sent.verify(key)).unwrap();
     let on_file = watch.watch("GenuineQr::address", &[], || genuine.address());
-    assert!(matches!(on_file, OpenedAddress::OnFile(address) if address.as_str().as_bytes() == ON_FILE));
+    assert!(matches!(on_file, UnsealedAddress::OnFile(address) if address.as_str().as_bytes() == ON_FILE));
     let code = watch.watch("GenuineQr::secure_code", &[], || genuine.secure_code(Term::SecureCode1H).unwrap().1);
     watch.watch("Debug of a code", &[], || format!("{code:?}{genuine:?}"));
     let sent = QrChallenge::read(bare.as_str()).unwrap();

@@ -84,7 +84,7 @@ pub fn play(t: &mut Table<'_>, _: Option<Named<'_>>) {
             _ => panic!("another outcome than {}", char::from(expected)),
         }
         let ledger = player.ledger.as_ref().unwrap();
-        let ((seq, boots, resets, local, network), slot) = hazmat::state(ledger);
+        let (hazmat::Fields { seq, boots, resets, local, network }, slot) = hazmat::state(ledger);
         assert_eq!((seq, boots, resets, [local, network]), (t.word(), t.word(), t.word(), t.numbers()));
         assert_eq!((slot as u64, ledger.is_poisoned()), (t.number(), t.flag()));
         assert_eq!([ledger.failures(Origin::Local), ledger.failures(Origin::Network)], [local, network]);

@@ -1,7 +1,7 @@
 //! One function for each kind of test, in build.rs's order; each takes all of its test's fields.
 
 use offline_reset::{
-    Address, CodeError, CorrectionsError, Device, DeviceKey, Epoch, Ledger, LedgerState, OpenedAddress, Policy, QrChallenge, QrError,
+    Address, CodeError, CorrectionsError, Device, DeviceKey, Epoch, Ledger, LedgerState, UnsealedAddress, Policy, QrChallenge, QrError,
     ReadError, Rendering, RootKey, Serial, SlotState, Slots, Term, TypedChallenge, Uptime, Url, corrections, hazmat,
 };
 
@@ -136,8 +136,8 @@ fn code_read(t: &mut Table<'_>, error: Option<Named<'_>>) {
 }
 
 fn fields(t: &mut Table<'_>) -> hazmat::Fields {
-    let (seq, boots, resets, fail) = (t.word(), t.word(), t.word(), t.numbers::<2>());
-    (seq, boots, resets, fail[0], fail[1])
+    let (seq, boots, resets, [local, network]) = (t.word(), t.word(), t.word(), t.numbers::<2>());
+    hazmat::Fields { seq, boots, resets, local, network }
 }
 
 fn ledger_seal(t: &mut Table<'_>, _: Option<Named<'_>>) {
@@ -145,7 +145,7 @@ fn ledger_seal(t: &mut Table<'_>, _: Option<Named<'_>>) {
     let sealed = hazmat::seal(&key, record);
     assert_eq!(sealed, t.array());
     assert_eq!(hazmat::f(&key, 6, &sealed[..16]), t.array());
-    assert!(record != (1, 0, 0, 0, 0) || Ledger::genesis(&key) == sealed);
+    assert!(record != (hazmat::Fields { seq: 1, boots: 0, resets: 0, local: 0, network: 0 }) || Ledger::genesis(&key) == sealed);
 }
 
 fn unseal(t: &mut Table<'_>, _: Option<Named<'_>>) {
@@ -237,8 +237,8 @@ fn qr_verify(t: &mut Table<'_>, error: Option<Named<'_>>) {
     let address = t.optional_text();
     let Some(genuine) = expect(verified, error) else { return };
     match genuine.address() {
-        OpenedAddress::OnFile(found) => assert_eq!(Some(found.as_str()), address),
-        OpenedAddress::NoneOnFile => assert_eq!(None, address),
+        UnsealedAddress::OnFile(found) => assert_eq!(Some(found.as_str()), address),
+        UnsealedAddress::NoneOnFile => assert_eq!(None, address),
     }
 }
 
@@ -260,7 +260,7 @@ fn seal(t: &mut Table<'_>, error: Option<Named<'_>>) {
 
 fn open(t: &mut Table<'_>, error: Option<Named<'_>>) {
     let (key, header, nonce) = (t.key(), t.header(), t.array());
-    let opened = hazmat::open_address(&key, &hazmat::challenge(any(), header, nonce), &t.array(), t.bytes());
+    let opened = hazmat::unseal_address(&key, &hazmat::challenge(any(), header, nonce), &t.array(), t.bytes());
     let (pad, text) = (t.optional(), t.optional_text());
     let opened = opened.map_err(|e| (e.name(), None));
     let address = opened.as_ref().map_err(|&e| e).and_then(|opened| {
