@@ -24,8 +24,9 @@ use offline_reset_cabi::types::orp_step::{ORP_STEP_COMPARE, ORP_STEP_GRANT, ORP_
 use at_vendor::texts;
 
 use crate::device::Span;
-use crate::differential::{Failure, Fault};
+use crate::differential::Fault;
 use crate::flash::Content;
+use crate::twin::Failure;
 use crate::{AnyTerm, D, KEY};
 
 /// A device, a vendor, and what a program calls.

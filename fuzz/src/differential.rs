@@ -2,19 +2,15 @@
 
 use arbitrary::Arbitrary;
 use offline_reset::{
-    Address, Challenge, Closing, CodeError, Compared, CorrectionsError, Device, Grant, Ledger, LedgerState, LoggedIn, Method, Methods,
-    OpenError, Opened, Origin, Policy, QrChallenge, QrError, QrText, ReadError, Rendering, Resumed, RootKey, Serial, Shown, Slots,
-    Standing, SubmitError, TypedChallenge, UnsealedAddress, Uptime, Url, corrections as propose, hazmat,
+    Address, Challenge, CorrectionsError, Device, Grant, Ledger, LedgerState, Method, Methods, Origin, Policy, QrChallenge, QrError,
+    QrText, ReadError, Rendering, RootKey, Serial, Slots, TypedChallenge, UnsealedAddress, Uptime, Url, corrections as propose, hazmat,
 };
 use offline_reset_independent as other;
-use other::session::Outcome;
 
 use crate::corrections::Typed as Near;
 use crate::flash::Content;
-use crate::{AnyChallenge, AnySerial, AnyTerm, D, KEY, origin, request};
-
-/// Name and argument of an error (SPEC.md §13).
-pub(crate) type Failure = (&'static str, Option<u64>);
+use crate::twin::{self, Call, Failure, of_code};
+use crate::{AnyChallenge, AnySerial, AnyTerm, D, KEY, origin};
 
 fn failure(error: &other::Error) -> Failure {
     (error.name, error.argument)
@@ -29,14 +25,6 @@ pub(crate) fn of_read(error: ReadError) -> Failure {
     let argument = match error {
         ReadError::TooLong { limit: n } | ReadError::Alphabet { position: n } | ReadError::Length { found: n } => Some(n as u64),
         ReadError::Version { found } | ReadError::Purpose { found } => Some(u64::from(found)),
-        _ => None,
-    };
-    (error.name(), argument)
-}
-
-fn of_code(error: CodeError) -> Failure {
-    let argument = match error {
-        CodeError::TooLong { limit: n } | CodeError::Alphabet { position: n } | CodeError::Length { found: n } => Some(n as u64),
         _ => None,
     };
     (error.name(), argument)
@@ -59,22 +47,6 @@ pub(crate) fn of_corrections(error: CorrectionsError) -> Failure {
         _ => None,
     };
     (error.name(), argument)
-}
-
-pub(crate) fn of_open(error: OpenError) -> Failure {
-    let argument = match error {
-        OpenError::TooSoon { remaining } => Some(remaining.as_secs()),
-        _ => None,
-    };
-    (error.name(), argument)
-}
-
-pub(crate) fn of_submit(error: SubmitError) -> Failure {
-    match error {
-        SubmitError::Read(error) => of_code(error),
-        SubmitError::Waiting { remaining } => (error.name(), Some(remaining.as_secs())),
-        _ => (error.name(), None),
-    }
 }
 
 /// Every reader, on one text.
@@ -326,17 +298,19 @@ pub fn session(transcript: &Transcript<'_>) {
 }
 
 impl Both {
+    /// At the time of the last call, and now.
     fn same(&self) {
-        let (hazmat::Fields { seq, boots, resets, local, network }, slot) = hazmat::state(&self.ours);
-        let theirs = &self.theirs.ledger;
-        let record = other::ledger::Record { seq, boots, resets, fail: [local, network] };
-        assert_eq!((record, slot, self.ours.is_poisoned()), (theirs.record, theirs.slot, theirs.poisoned));
-        for o in 0..2 {
-            let now = theirs.seen;
-            assert_eq!(
-                standing(self.ours.standing(origin(o == 1), Uptime::from_secs(now))),
-                (self.theirs.stopped(o), if self.theirs.stopped(o) { 0 } else { self.theirs.wait(o, now) })
-            );
+        for now in [self.theirs.ledger.seen, self.now] {
+            assert_eq!(twin::view(&self.ours, now), twin::their_view(&self.theirs, now));
+        }
+    }
+
+    fn call(&mut self, call: Call<'_>) {
+        let (flash, now) = (self.flash, self.now);
+        let (ours, theirs) = (twin::ours(&KEY, &mut self.ours, call, now, &flash), twin::theirs(&mut self.theirs, call, now, &flash));
+        assert_eq!(ours.as_ref().map(|(said, _)| said), theirs.as_ref().map(|(said, _)| said), "{call:?}");
+        if let (Ok((_, Some(ours))), Ok((_, Some(theirs)))) = (ours, theirs) {
+            (self.ours_granted, self.theirs_granted) = (Some(ours), Some(theirs));
         }
     }
 
@@ -366,50 +340,28 @@ impl Both {
     }
 
     fn step(&mut self, step: &Step<'_>) {
-        let (now, flash) = (Uptime::from_secs(self.now), self.flash);
         match step {
             Step::Open { network, purpose, mail, entropy } => {
-                let (o, entropy) = (origin(*network), [*entropy; 32]);
-                let theirs = self.theirs.open(usize::from(*network), *purpose as u8, *mail, &entropy, self.now, &flash);
-                let ours = match self.ours.open(&KEY, o, request(*purpose, *mail), &entropy, now, &flash).map_err(of_open) {
-                    Ok(Opened::Shown(shown)) => Ok(Some(shown)),
-                    Ok(Opened::Store(_)) => Ok(None),
-                    Err(error) => Err(error),
-                };
-                let ours = ours.map(|shown| shown.map_or_else(|| self.stores(), |shown| of_shown(&shown)));
-                assert_eq!(ours, theirs.map_err(|e| failure(&e)));
+                self.call(Call::Open(origin(*network), (*purpose).into(), *mail, &[*entropy; 32]));
             }
             Step::Submit(network, typed) => {
                 let text = self.text(*network, typed);
-                let theirs = self.theirs.submit(usize::from(*network), &text, self.now, &flash);
-                let ours = self.ours.submit(&KEY, origin(*network), &text, now, &flash).map(|_| ()).map_err(of_submit);
-                assert_eq!(ours.map(|()| self.stores()), theirs.map_err(|e| failure(&e)));
+                self.call(Call::Submit(origin(*network), &text));
             }
-            Step::Login => {
-                let theirs = self.theirs.admin_login(self.now, &flash);
-                let ours =
-                    self.ours.admin_login(&KEY, now, &flash).map(|step| matches!(step, LoggedIn::Store(_))).map_err(|e| (e.name(), None));
-                assert_eq!(ours.map(|yes| if yes { self.stores() } else { Outcome::Done }), theirs.map_err(|e| failure(&e)));
+            Step::Login => self.call(Call::Login),
+            Step::Confirm(fault) => {
+                self.write(*fault);
+                self.call(Call::Confirm);
             }
-            Step::Confirm(fault) => self.confirm(*fault),
             Step::Cut(fault) => {
-                if let Some(pending) = &self.theirs.ledger.pending {
-                    fault.write(&mut self.flash[pending.target], &pending.bytes);
-                }
+                self.write(*fault);
                 self.load();
             }
             Step::Load => self.load(),
-            Step::Close(keep) => {
-                let ours = self.ours.close(if *keep { Closing::Keep } else { Closing::Withdraw });
-                let theirs = self.theirs.close(*keep);
-                assert_eq!(ours.map(|()| Outcome::Done).map_err(|e| (e.name(), None)), theirs.map_err(|e| failure(&e)));
-            }
-            Step::Withdraw => {
-                let ours = self.ours.withdraw();
-                let theirs = self.theirs.withdraw();
-                assert_eq!(ours.map(|()| Outcome::Done).map_err(|e| (e.name(), None)), theirs.map_err(|e| failure(&e)));
-            }
+            Step::Close(keep) => self.call(Call::Close(*keep)),
+            Step::Withdraw => self.call(Call::Withdraw),
             Step::Consume => {
+                let now = Uptime::from_secs(self.now);
                 let ours = self.ours_granted.take().map(|grant| named(grant.consume(now).map(|_| ()).map_err(|e| e.name())));
                 let theirs = self.theirs_granted.take().map(|g| other::session::consume_grant(g, self.now).map_err(|e| failure(&e)));
                 assert_eq!(ours, theirs);
@@ -421,60 +373,9 @@ impl Both {
         }
     }
 
-    /// The record that the crate waits for.
-    fn stores(&mut self) -> Outcome {
-        let (slot, bytes) = match self.ours.pending().expect("a record was yielded") {
-            Resumed::Opening(step) => (step.slot(), *step.record()),
-            Resumed::Attempt(step) => (step.slot(), *step.record()),
-            Resumed::Clearing(step) => (step.slot(), *step.record()),
-            Resumed::Login(step) => (step.slot(), *step.record()),
-        };
-        Outcome::Stores { slot: slot.index(), bytes }
-    }
-
-    fn confirm(&mut self, fault: Fault) {
+    fn write(&mut self, fault: Fault) {
         if let Some(pending) = &self.theirs.ledger.pending {
             fault.write(&mut self.flash[pending.target], &pending.bytes);
         }
-        let flash = self.flash;
-        let mut theirs = self.theirs.confirm(&flash).map_err(|e| failure(&e));
-        let mut granted = None;
-        let ours = match self.ours.pending() {
-            None => Err(("poisoned", None)),
-            Some(Resumed::Opening(step)) => named(step.show(&KEY, &flash).map_err(|e| e.name())).map(|shown| Some(of_shown(&shown))),
-            Some(Resumed::Attempt(step)) => match step.compare(&KEY, &flash) {
-                Err(error) => Err((error.name(), None)),
-                Ok(Compared::Rejected(rejected)) => Err((rejected.name(), None)),
-                Ok(Compared::Matched(_)) => Ok(None),
-            },
-            Some(Resumed::Clearing(step)) => named(step.grant(&flash).map_err(|e| e.name())).map(|grant| {
-                granted = Some(grant);
-                Some(Outcome::Done)
-            }),
-            Some(Resumed::Login(step)) => named(step.cleared(&flash).map_err(|e| e.name())).map(|()| Some(Outcome::Done)),
-        };
-        if let (Some(grant), Ok(Outcome::Grant(_))) = (granted, &theirs) {
-            let Ok(Outcome::Grant(other)) = std::mem::replace(&mut theirs, Ok(Outcome::Done)) else { unreachable!() };
-            let (from, purpose, method, resets) = hazmat::grant_parts(&grant);
-            assert_eq!((from as u8, purpose as u8, method as u8, resets), (other.origin, other.purpose, other.method, other.resets));
-            (self.ours_granted, self.theirs_granted) = (Some(grant), Some(other));
-        }
-        let ours = ours.map(|outcome| outcome.unwrap_or_else(|| self.stores()));
-        assert_eq!(ours, theirs);
     }
-}
-
-fn standing(standing: Standing) -> (bool, u64) {
-    match standing {
-        Standing::Ready => (false, 0),
-        Standing::Waiting { remaining } => (false, remaining.as_secs()),
-        Standing::Stopped => (true, 0),
-    }
-}
-
-fn of_shown(shown: &Shown) -> Outcome {
-    let (challenge, (stopped, wait)) = (shown.challenge(), standing(shown.standing()));
-    let (hdr, nonce) = (challenge.header().bits(), *challenge.nonce().bytes());
-    let text = shown.text().map(|text| text.as_str().to_string());
-    Outcome::Shown { hdr, nonce, shown: shown.shown_at().as_secs(), wait, stopped, text }
 }

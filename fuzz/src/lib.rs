@@ -9,11 +9,15 @@ pub mod differential;
 pub mod flash;
 pub mod issuing;
 pub mod texts;
+pub mod twin;
 
 use std::sync::LazyLock;
 
+use offline_reset as orp;
+pub use twin::origin;
+
 use arbitrary::{Arbitrary, Result, Unstructured};
-use offline_reset::{Challenge, DeviceKey, Epoch, Header, Nonce, Origin, Purpose, Request, Serial, Slots, Term, hazmat};
+use offline_reset::{Challenge, DeviceKey, Epoch, Header, Nonce, Purpose, Request, Serial, Slots, Term, hazmat};
 
 /// D of every target whose key does not matter: a fuzzer never guesses a MAC, so it is given the key.
 pub const D: [u8; 32] = *b"D of a device that is but fuzzed";
@@ -97,12 +101,6 @@ impl<'a> Arbitrary<'a> for AnyTerm {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         Ok(Self(Term::ALL[usize::from(u8::arbitrary(u)?) % Term::ALL.len()]))
     }
-}
-
-/// Local screen or network.
-#[must_use]
-pub const fn origin(network: bool) -> Origin {
-    if network { Origin::Network } else { Origin::Local }
 }
 
 /// Bytes in Crockford's base32 (SPEC.md §11), not by the crate's code.

@@ -5,7 +5,7 @@ use crate::keys::f;
 
 pub type Slots = [[u8; 32]; 2];
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Record {
     pub seq: u32,
     pub boots: u32,
@@ -38,7 +38,7 @@ pub fn unseal(k: &[u8; 32], slot: &[u8; 32]) -> Option<Record> {
 }
 
 /// A live challenge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Live {
     pub hdr: u16,
     pub nonce: [u8; 5],
@@ -46,7 +46,7 @@ pub struct Live {
 }
 
 /// What stands behind a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Then {
     Show { o: usize, hdr: u16, nonce: [u8; 5], now: u64 },
     Compare { o: usize, code: [u8; 12] },
@@ -54,7 +54,7 @@ pub enum Then {
     Login,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pending {
     pub target: usize,
     pub bytes: [u8; 32],
@@ -62,7 +62,7 @@ pub struct Pending {
     pub then: Then,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Ledger {
     pub record: Record,
     pub slot: usize,

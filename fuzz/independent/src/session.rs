@@ -38,6 +38,7 @@ pub enum Outcome {
     Done,
 }
 
+#[derive(Clone)]
 pub struct Device {
     pub key: [u8; 32],
     pub serial: String,
@@ -65,7 +66,7 @@ impl Device {
     }
 
     /// Returns `now`.
-    fn begin(&mut self, mut now: u64) -> Result<u64, Error> {
+    pub fn begin(&mut self, mut now: u64) -> Result<u64, Error> {
         let life = [self.life(0), self.life(1)];
         let l = &mut self.ledger;
         l.usable()?;
@@ -87,7 +88,7 @@ impl Device {
         Ok(now)
     }
 
-    fn life(&self, o: usize) -> u64 {
+    pub fn life(&self, o: usize) -> u64 {
         let limits = (1..=9).filter(|&k| method(k).is_some_and(|m| self.policy.allowed[o][usize::from(m)])).filter_map(limit);
         self.policy.cap.min(limits.max().unwrap_or(0))
     }

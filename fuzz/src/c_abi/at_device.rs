@@ -169,7 +169,7 @@ impl World {
             let origin = coded(&ORIGINS, o)?;
             let entropy = entropy.as_slice().try_into().expect("32 bytes");
             let ledger = &mut self.twin.as_mut().expect("set up").ledger;
-            match ledger.open(&KEY, origin, request, entropy, time, &flash).map_err(crate::differential::of_open)? {
+            match ledger.open(&KEY, origin, request, entropy, time, &flash).map_err(crate::twin::of_open)? {
                 Opened::Shown(challenge) => shown = Some(challenge),
                 Opened::Store(step) => yielded = Some((step.slot().index(), *step.record())),
             }
@@ -306,7 +306,7 @@ impl World {
             let read = if text.len() > MAX_CODE_INPUT { &too_long } else { utf8(&text)? };
             let ledger = &mut self.twin().ledger;
             let live = ledger.live(origin, time);
-            let step = ledger.submit(&KEY, origin, read, time, &flash).map_err(crate::differential::of_submit)?;
+            let step = ledger.submit(&KEY, origin, read, time, &flash).map_err(crate::twin::of_submit)?;
             let (slot, bytes) = (step.slot().index(), *step.record());
             self.attempts(origin, live.expect("SES-5: a live challenge"), read, bytes);
             self.outputs.writes(RECORD, &of_record(slot, ORP_STEP_COMPARE, &bytes));

@@ -1,34 +1,30 @@
-//! One device, whoever uses it, and whatever happens to it: the real `Ledger`s, the flash, the clock, and beside them what SPEC.md says that
-//! each answer must be. An answer that is another one breaks a promise; `World::broken` remembers which.
+//! One device, whoever uses it, and whatever happens to it: the real `Ledger`s, the flash, the clock. Beside each ledger stands the second
+//! implementation of SPEC.md (`twin`), which has to say the same to every call; the other promises are those that no implementation states.
+//! `World::broken` remembers which was broken.
 
 use crate::orp::{
-    Challenge, Closing, Compared, Device, DeviceKey, Epoch, GRANT_VALIDITY, Grant, Ledger, LedgerState, LoggedIn, Method, Methods,
-    OpenError, Opened, Origin, Policy, Purpose, Request, Resumed, Serial, Slot, Slots, Standing, StoreError, SubmitError, Term, Uptime,
+    Challenge, Closing, Device, DeviceKey, Epoch, Grant, Ledger, Method, Origin, Policy, Purpose, Serial, Slots, Term, Uptime, hazmat,
 };
-use crate::orp::{Header, hazmat};
-use core::time::Duration;
+use crate::twin::{self, Call, Failure, Said};
+use offline_reset_independent as other;
+use other::ledger::Record;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What SPEC.md promises, one property each.
-pub const PROMISES: [&str; 18] = [
+pub const PROMISES: [&str; 11] = [
     "P2 SES-8: never two Grants for one challenge",
-    "P2 P6 SES-7 SES-8 SES-13: a Grant only for the right code of that very challenge, origin, purpose and method, shown before and not expired",
+    "P2 P6 SES-7 SES-8 SES-14: a Grant only for the right code of that very challenge, and for what was asked",
     "P4 SES-6 SES-8: every comparison is durably counted before it, every Grant before it exists",
     "P4 LED-8 SES-11 SES-15: durable failures fall only by a whole record of a success or a login, and only those it is for",
     "P4: the durable failures are never fewer than the guesses compared since they were cleared",
-    "P4 SES-9 SES-12: no guess is taken during its wait",
-    "P4 SES-9: what is said of a wait is so, and no wait becomes shorter but by time",
-    "P4 SES-10: the network stops at 100 failures, the local screen never",
-    "P4 LED-6 LED-7: pending and poisoned refuse everything and change nothing",
-    "P4 LED-5: an owner with an older ledger than the flash is told so, and stores nothing",
-    "LED-1 LED-2 LED-3 LED-4: load takes what is durable; a record is what it must be, and goes beside the newest",
-    "P5 SES-5: an error counts nothing and is the first that is due; no slip of the hand is ever counted",
+    "P4 SES-9: no wait becomes shorter but by time",
+    "P5 SES-5: no slip of the hand is ever counted",
     "P4 SES-6: before the count, nothing tells a right code from a wrong one",
-    "P2 P8 SES-1 SES-3: a challenge is new, with the generator dead, and comes when it may",
-    "P2 P6 SES-2 SES-4 SES-12 SES-16 SES-17: a challenge lives as long as it must, and no longer",
-    "P2 SES-14: a Grant is good within its ten minutes, for what it was given",
-    "P4 SES-15: a login clears once in 24 hours",
-    "what is to be taken is taken: the right code in its time, a challenge, a login",
+    "P4 LED-6 LED-7: pending and poisoned refuse everything and change nothing",
+    "P2 P8 SES-1: a challenge is new, with the generator dead",
+    "every answer, and what is seen of the ledger, is what the second implementation of SPEC.md says",
 ];
 
 const ONE_GRANT: u32 = 1 << 0;
@@ -36,61 +32,44 @@ const RIGHT_CODE: u32 = 1 << 1;
 const COUNTED: u32 = 1 << 2;
 const FALLS: u32 = 1 << 3;
 pub const SPENT: u32 = 1 << 4;
-const WAIT: u32 = 1 << 5;
-const STANDING: u32 = 1 << 6;
-const STOP: u32 = 1 << 7;
+const SHORTER: u32 = 1 << 5;
+const SLIP: u32 = 1 << 6;
+const TELLS: u32 = 1 << 7;
 const REFUSES: u32 = 1 << 8;
-const STALE: u32 = 1 << 9;
-const RECORD: u32 = 1 << 10;
-const UNCOUNTED: u32 = 1 << 11;
-const ORACLE: u32 = 1 << 12;
-const NEW: u32 = 1 << 13;
-const LIFE: u32 = 1 << 14;
-const CONSUME: u32 = 1 << 15;
-const LOGIN: u32 = 1 << 16;
-const TAKEN: u32 = 1 << 17;
+const NEW: u32 = 1 << 9;
+const SAME: u32 = 1 << 10;
 
-/// What has to have happened somewhere, or a scenario shows nothing.
-macro_rules! happenings {
-    ($($name:ident => $text:literal,)+) => {
-        #[derive(Clone, Copy, Debug)]
-        #[allow(non_camel_case_types, reason = "events, counted")]
-        pub enum Happened { $($name,)+ }
-        pub const HAPPENINGS: &[&str] = &[$($text,)+];
-    };
-}
-happenings! {
-    Minted => "new challenges shown",
-    ShownAgain => "shown again",
-    TooSoon => "too soon",
-    Busy => "busy",
-    RightTaken => "right codes counted",
-    Rejected => "rejected",
-    Replayed => "old or foreign codes rejected",
-    OtherK => "codes with another k rejected",
-    Granted => "Grants",
-    Consumed => "Grants used",
-    Void => "Grants void",
-    NoChallenge => "no challenge",
-    Expired => "expired",
-    MethodRefused => "method",
-    Waiting => "waiting",
-    Stopped => "stopped",
-    LoginCleared => "logins that cleared",
-    LoginLately => "logins too soon after",
-    StaleFound => "stale",
-    StoreFailed => "store failed",
-    Abandoned => "abandoned",
-    CutCounted => "power cuts between count and comparison",
-    CutCleared => "power cuts between clearing record and Grant",
-    CutUnstored => "power cuts before a store",
-    Torn => "torn writes at a power cut",
-    Lost => "loads without a record",
-    Conflict => "loads of a conflict",
-    StepBack => "clock steps that ended a challenge",
-    Saturated => "failures at 255",
-    Slips => "slips of the hand refused",
-}
+/// What has to have happened somewhere, or a scenario shows nothing: errors by their names, and more.
+pub const HAPPENINGS: [&str; 28] = [
+    "new challenges",
+    "shown again",
+    "too-soon",
+    "busy",
+    "right codes counted",
+    "rejected",
+    "old or foreign codes rejected",
+    "codes with another k rejected",
+    "Grants",
+    "Grants used",
+    "grant-expired",
+    "no-challenge",
+    "expired",
+    "method",
+    "waiting",
+    "stopped",
+    "logins that cleared",
+    "logins that cleared nothing",
+    "stale",
+    "store-failed",
+    "abandoned",
+    "power cuts between count and comparison",
+    "power cuts between clearing record and Grant",
+    "power cuts before a store",
+    "torn writes at a power cut",
+    "lost ledgers loaded",
+    "clock steps that ended a challenge",
+    "slips of the hand refused",
+];
 
 pub const ORIGINS: [Origin; 2] = [Origin::Local, Origin::Network];
 
@@ -148,17 +127,9 @@ pub enum Action {
     Consume(u8),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Live {
-    /// As which it was shown.
-    nth: u8,
-    since: u64,
-}
-
 /// The step behind a record that an owner has yielded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Step {
-    record: hazmat::Fields,
     then: Then,
     /// Durable failures when it was yielded.
     before: [u8; 2],
@@ -166,35 +137,26 @@ struct Step {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Then {
-    Show { origin: Origin },
-    Compare { origin: Origin, term: Term, right: bool, typed: Typed },
-    Grant { origin: Origin, nth: u8, term: Term },
+    Show,
+    Compare { origin: Origin, term: Term, typed: Typed, nth: Option<u8>, right: bool },
+    Grant { origin: Origin, term: Term, nth: Option<u8> },
     Login,
 }
 
-/// A ledger, and what SPEC.md §10 says that it must be.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Owner {
     ledger: Ledger,
-    record: hazmat::Fields,
-    slot: usize,
-    fresh: bool,
-    poisoned: bool,
-    clock: u64,
-    live: [Option<Live>; 2],
-    minted: [Option<u64>; 2],
-    wait_from: [u64; 2],
-    cleared: Option<u64>,
+    /// The second implementation's; none from when the two differ.
+    theirs: Option<Box<other::ledger::Ledger>>,
     step: Option<Step>,
+    /// A store failed, or another owner's record was found.
+    failed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Held {
     grant: Grant,
-    origin: Origin,
-    purpose: Purpose,
-    method: Method,
-    resets: u32,
+    permits: (Origin, Purpose, Method, u32),
     at: u64,
 }
 
@@ -220,6 +182,23 @@ impl World {
     fn key(&self) -> (&Slots, u64, &[Option<Box<Owner>>; 2], &[Challenge], u32, [u8; 2], &[Held], u32) {
         (&self.flash, self.now, &self.owners, &self.shown, self.granted, self.spent, &self.grants, self.broken)
     }
+
+    fn owned(&mut self, who: usize) -> &mut Owner {
+        self.owners[who].as_mut().unwrap()
+    }
+
+    /// What this owner may do to the ledger: whether it has a record pending, and whether it is poisoned.
+    pub fn owner(&self, who: u8) -> Option<(bool, bool)> {
+        self.owners[usize::from(who)].as_ref().map(|owner| (owner.step.is_some(), owner.failed))
+    }
+
+    pub fn challenges(&self) -> u8 {
+        self.shown.len() as u8
+    }
+
+    pub fn grants(&self) -> u8 {
+        self.grants.len() as u8
+    }
 }
 
 impl PartialEq for World {
@@ -234,150 +213,59 @@ impl core::hash::Hash for World {
     }
 }
 
+const D: [u8; 32] = [0x5a; 32];
+const SERIAL: &str = "MODEL1";
+
 /// What does not change.
 pub struct Place {
     pub key: DeviceKey,
-    pub device: Device,
+    device: Device,
     pub happened: Vec<AtomicU64>,
 }
 
-/// SPEC.md §9, `load`, of which only the seal is taken from the crate.
-fn durable(key: &DeviceKey, flash: &Slots) -> (hazmat::Fields, usize, LedgerState) {
-    let [a, b] = [hazmat::unseal(key, &flash[0]), hazmat::unseal(key, &flash[1])];
-    match (a, b) {
-        (None, None) => (hazmat::Fields { seq: 0, boots: 0, resets: 0, local: 255, network: 255 }, 1, LedgerState::Lost),
-        (Some(a), None) => (a, 0, LedgerState::Good),
-        (None, Some(b)) => (b, 1, LedgerState::Good),
-        (Some(a), Some(b)) if a.seq > b.seq || a == b => (a, 0, LedgerState::Good),
-        (Some(a), Some(b)) if a.seq < b.seq => (b, 1, LedgerState::Good),
-        (Some(a), Some(b)) => {
-            let (boots, resets) = (a.boots.max(b.boots), a.resets.max(b.resets));
-            (hazmat::Fields { seq: a.seq, boots, resets, local: 255, network: 255 }, 0, LedgerState::Conflict)
-        }
-    }
-}
-
-fn failures(record: hazmat::Fields) -> [u8; 2] {
-    [record.local, record.network]
-}
-
-fn wait_of(failures: u8) -> u64 {
-    const MINUTES: [u64; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
-    if failures == 0 || failures % 5 != 0 { 0 } else { 60 * MINUTES[usize::from(failures / 5 - 1).min(8)] }
-}
-
-/// SPEC.md §10.
-fn life(policy: &Policy, origin: Origin) -> u64 {
-    let allowed = Term::ALL.into_iter().filter(|term| policy.methods(origin).allow(term.method()));
-    allowed.map(Term::validity).max().unwrap_or_default().min(policy.cap()).as_secs()
-}
-
-fn seconds(n: u64) -> Duration {
-    Duration::from_secs(n)
-}
-
-fn at(n: u64) -> Uptime {
-    Uptime::from_secs(n)
-}
-
-impl Owner {
-    /// SPEC.md §10, `begin`, for an owner that is neither pending nor poisoned.
-    fn begin(&mut self, place: &Place, now: u64) -> u64 {
-        let now = if now < self.clock && self.clock - now <= 10 { self.clock } else { now };
-        if now < self.clock {
-            if self.live != [None; 2] {
-                place.note(Happened::StepBack);
-            }
-            self.live = [None; 2];
-            self.wait_from = [now; 2];
-            self.minted = self.minted.map(|minted| minted.map(|_| now));
-            self.cleared = self.cleared.map(|_| now);
-        }
-        self.clock = now;
-        for origin in ORIGINS {
-            let live = &mut self.live[origin as usize];
-            *live = live.filter(|live| now - live.since < life(&place.device.policy, origin));
-        }
-        now
-    }
-
-    fn remaining(&self, origin: Origin, now: u64) -> u64 {
-        let waited = now.saturating_sub(self.wait_from[origin as usize]);
-        wait_of(failures(self.record)[origin as usize]).saturating_sub(waited)
-    }
-
-    fn standing(&self, origin: Origin, now: u64) -> Standing {
-        if origin == Origin::Network && self.record.network >= 100 {
-            return Standing::Stopped;
-        }
-        match self.remaining(origin, now) {
-            0 => Standing::Ready,
-            left => Standing::Waiting { remaining: seconds(left) },
-        }
-    }
-
-    fn next(&self) -> hazmat::Fields {
-        let hazmat::Fields { seq, boots, .. } = self.record;
-        hazmat::Fields { seq: seq.saturating_add(1), boots: boots.saturating_add(u32::from(self.fresh)), ..self.record }
-    }
-
-    /// Whether another owner's record is in flash.
-    fn is_stale(&self, key: &DeviceKey, flash: &Slots) -> bool {
-        flash.iter().filter_map(|slot| hazmat::unseal(key, slot)).any(|record| record.seq > self.record.seq)
-    }
-
-    fn confirmed(&mut self, step: &Step) {
-        self.record = step.record;
-        self.slot = 1 - self.slot;
-        self.fresh = false;
-    }
+/// The record that a load takes, as the second implementation loads it.
+fn durable(flash: &Slots) -> Record {
+    thread_local!(static KNOWN: RefCell<HashMap<Slots, Record>> = RefCell::default());
+    KNOWN.with_borrow_mut(|known| *known.entry(*flash).or_insert_with(|| other::ledger::load(&D, flash, 0).record))
 }
 
 impl Place {
     pub fn new(policy: Policy) -> Self {
-        let device = Device { serial: Serial::new("MODEL1").unwrap(), epoch: Epoch::ZERO, policy };
-        Self { key: DeviceKey::new(&[0x5a; 32]), device, happened: HAPPENINGS.iter().map(|_| AtomicU64::new(0)).collect() }
+        let device = Device { serial: Serial::new(SERIAL).unwrap(), epoch: Epoch::ZERO, policy };
+        Self { key: DeviceKey::new(&D), device, happened: HAPPENINGS.iter().map(|_| AtomicU64::new(0)).collect() }
     }
 
-    fn note(&self, what: Happened) {
-        self.happened[what as usize].fetch_add(1, Ordering::Relaxed);
+    fn note(&self, what: &str) {
+        if let Some(n) = HAPPENINGS.iter().position(|name| *name == what) {
+            self.happened[n].fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The second implementation's device, with this ledger.
+    fn theirs(&self, ledger: other::ledger::Ledger) -> other::session::Device {
+        let allowed = ORIGINS
+            .map(|origin| [Method::DynamicPassword, Method::SecureCode].map(|method| self.device.policy.methods(origin).allow(method)));
+        let policy = other::session::Policy { cap: self.device.policy.cap().as_secs(), allowed };
+        other::session::Device { key: D, serial: SERIAL.to_string(), epoch: 0, policy, ledger }
     }
 
     /// A device that starts with this flash, of which no guess is known that its records do not count.
     pub fn start(&self, flash: Slots) -> World {
-        let (record, _, state) = durable(&self.key, &flash);
-        let spent = if state == LedgerState::Good { failures(record) } else { [0; 2] };
+        let valid = flash.iter().any(|slot| other::ledger::unseal(&D, slot).is_some());
+        let spent = if valid { durable(&flash).fail } else { [0; 2] };
         let mut world =
             World { flash, now: 1, owners: [None, None], shown: Vec::new(), granted: 0, spent, grants: Vec::new(), broken: 0, actions: 0 };
         self.load(&mut world, 0);
         world
     }
 
-    fn load(&self, world: &mut World, who: u8) {
-        let (ledger, loaded) = Ledger::load(&self.key, self.device, &world.flash, at(world.now));
-        let (record, slot, state) = durable(&self.key, &world.flash);
-        match state {
-            LedgerState::Lost => self.note(Happened::Lost),
-            LedgerState::Conflict => self.note(Happened::Conflict),
-            LedgerState::Good => {}
+    fn load(&self, world: &mut World, who: usize) {
+        let (ledger, _) = Ledger::load(&self.key, self.device, &world.flash, Uptime::from_secs(world.now));
+        let theirs = other::ledger::load(&D, &world.flash, world.now);
+        if theirs.lost {
+            self.note("lost ledgers loaded");
         }
-        if hazmat::state(&ledger) != (record, slot) || loaded.ledger != state {
-            world.broken |= RECORD;
-        }
-        let owner = Owner {
-            ledger,
-            record,
-            slot,
-            fresh: true,
-            poisoned: false,
-            clock: world.now,
-            live: [None; 2],
-            minted: [None; 2],
-            wait_from: [world.now; 2],
-            cleared: None,
-            step: None,
-        };
-        world.owners[usize::from(who)] = Some(Box::new(owner));
+        world.owners[who] = Some(Box::new(Owner { ledger, theirs: Some(Box::new(theirs)), step: None, failed: false }));
     }
 
     fn reboot(&self, world: &mut World) {
@@ -387,268 +275,134 @@ impl Place {
         self.load(world, 0);
     }
 
-    /// What was typed, and whether it is right for the live challenge.
-    fn text(&self, world: &World, live: Option<Live>, typed: Typed) -> ([u8; 12], bool) {
-        let code = |nth: u8, term| {
-            let code = hazmat::answer(&self.key, &world.shown[usize::from(nth)], term);
-            hazmat::read_code(code.reveal()).unwrap()
-        };
+    /// Calls both implementations. What the crate says is what happens; when the other one says something else, it takes no further part.
+    fn call(&self, world: &mut World, who: usize, call: Call<'_>) -> Result<(Said, Option<Grant>), Failure> {
+        let (flash, now) = (world.flash, world.now);
+        let owner = world.owned(who);
+        let said = twin::ours(&self.key, &mut owner.ledger, call, now, &flash);
+        if let Err((name, _)) = said {
+            owner.failed |= name == "stale" || name == "store-failed";
+            self.note(name);
+        }
+        if let Some(ledger) = owner.theirs.take() {
+            let mut device = self.theirs(*ledger);
+            let expected = twin::theirs(&mut device, call, now, &flash);
+            if said.as_ref().map(|(said, _)| said) == expected.as_ref().map(|(said, _)| said) {
+                owner.theirs = Some(Box::new(device.ledger));
+            } else {
+                world.broken |= SAME;
+            }
+        }
+        said
+    }
+
+    /// What is typed, and whether it is right for the live challenge.
+    fn digits(&self, world: &World, live: Option<Challenge>, typed: Typed) -> ([u8; 12], bool) {
+        let code = |challenge: &Challenge, term| hazmat::read_code(hazmat::answer(&self.key, challenge, term).reveal()).unwrap();
         let (mut digits, right) = match typed {
-            Typed::Code(nth, term) => (code(nth, term), live.is_some_and(|live| live.nth == nth)),
+            Typed::Code(nth, term) => {
+                let challenge = &world.shown[usize::from(nth)];
+                (code(challenge, term), live == Some(*challenge))
+            }
             Typed::OtherK(nth, term, k) => {
-                let mut digits = code(nth, term);
+                let mut digits = code(&world.shown[usize::from(nth)], term);
                 digits[0] = k.k();
                 (digits, false)
             }
             Typed::Wrong(term) => {
-                let mut digits = live.map_or([0; 12], |live| code(live.nth, term));
+                let mut digits = live.map_or([0; 12], |live| code(&live, term));
                 digits[0] = term.k();
                 digits[4] = (digits[4] + 1) % 10;
                 (digits, false)
             }
         };
-        if let Some(live) = live {
-            let nonce = *world.shown[usize::from(live.nth)].nonce().bytes();
-            digits[11] = hazmat::damm(hazmat::seed(nonce), &digits[..11]);
-        }
+        fit(&mut digits, live);
         (digits, right)
     }
 
-    /// Judges a record that was yielded, and expects its confirmation.
-    fn yielded(&self, world: &mut World, who: usize, change: impl FnOnce(&mut hazmat::Fields), then: Then) -> u32 {
-        let (newest, slot, state) = durable(&self.key, &world.flash);
-        let owner = world.owners[who].as_mut().unwrap();
-        let mut broken = 0;
-        if owner.is_stale(&self.key, &world.flash) {
-            broken |= STALE;
-        }
-        let mut record = owner.next();
-        change(&mut record);
-        let (target, bytes) = pending(&mut owner.ledger).unwrap_or((Slot::A, [0; 32]));
-        if hazmat::unseal(&self.key, &bytes) != Some(record) || (target.index() == slot && state != LedgerState::Lost) {
-            broken |= RECORD;
-        }
-        owner.step = Some(Step { record, then, before: failures(newest) });
-        broken
+    /// Expects the confirmation of a record that was yielded.
+    fn yielded(&self, world: &mut World, who: usize, then: Then) {
+        let before = durable(&world.flash).fail;
+        world.owned(who).step = Some(Step { then, before });
     }
 
-    fn open(&self, world: &mut World, who: usize, origin: Origin, purpose: Purpose) -> Option<u32> {
-        let entropy = [who as u8; 32]; // the generator is dead
-        let flash = world.flash;
-        let owner = world.owners[who].as_mut().unwrap();
-        let now = owner.begin(self, world.now);
-        let o = origin as usize;
-        let header = Header::new(purpose, Epoch::ZERO, origin, false);
-        let shown_again = owner.live[o].filter(|live| world.shown[usize::from(live.nth)].header() == header);
-        let since = owner.minted[o].map(|minted| now - minted);
-        let stale = owner.fresh && owner.is_stale(&self.key, &flash);
-        let request = Request { purpose, address_on_file: false };
-        let result = owner.ledger.open(&self.key, origin, request, &entropy, at(world.now), &flash);
-        let expected = if self.device.policy.methods(origin) == Methods::None {
-            Err(OpenError::Method)
-        } else if shown_again.is_some() {
-            Ok(())
-        } else if owner.live[o].is_some() && origin == Origin::Network {
-            Err(OpenError::Busy)
-        } else if let Some(since) = since.filter(|since| *since < 10) {
-            Err(OpenError::TooSoon { remaining: seconds(10 - since) })
-        } else if stale {
-            owner.poisoned = true;
-            Err(OpenError::Store(StoreError::Stale))
-        } else {
-            Ok(())
-        };
-        let shown = match (expected, result) {
-            (Err(expected), Err(error)) => {
-                match error {
-                    OpenError::TooSoon { .. } => self.note(Happened::TooSoon),
-                    OpenError::Busy => self.note(Happened::Busy),
-                    OpenError::Store(StoreError::Stale) => self.note(Happened::StaleFound),
-                    _ => {}
-                }
-                return Some(if expected == error { 0 } else { LIFE });
-            }
-            (Ok(()), Err(_)) => return Some(TAKEN),
-            (Err(OpenError::TooSoon { .. }), Ok(_)) => return Some(NEW),
-            (Err(OpenError::Store(_)), Ok(_)) => return Some(STALE),
-            (Err(_), Ok(_)) => return Some(LIFE),
-            (Ok(()), Ok(shown)) => shown,
-        };
-        match shown {
-            Opened::Store(_) if shown_again.is_none() && owner.fresh => {
-                owner.live[o] = None;
-                owner.minted[o] = Some(now);
-                Some(self.yielded(world, who, |_| {}, Then::Show { origin }))
-            }
-            Opened::Store(_) => Some(RECORD),
-            Opened::Shown(_) if shown_again.is_none() && owner.fresh => Some(COUNTED | NEW),
-            Opened::Shown(shown) => {
-                let since = shown_again.map_or(now, |live| live.since);
-                let fine = shown.shown_at() == at(since)
-                    && shown.standing() == owner.standing(origin, now)
-                    && shown.expires_at() == at(since + life(&self.device.policy, origin));
-                let broken = if fine { 0 } else { LIFE };
-                if let Some(live) = shown_again {
-                    self.note(Happened::ShownAgain);
-                    let same = world.shown[usize::from(live.nth)] == *shown.challenge();
-                    return Some(broken | if same { 0 } else { LIFE });
-                }
-                owner.minted[o] = Some(now);
-                let challenge = *shown.challenge();
-                Some(broken | self.minted(world, who, origin, challenge, header))
-            }
+    fn open(&self, world: &mut World, who: usize, origin: Origin, purpose: Purpose) {
+        let now = Uptime::from_secs(world.now);
+        let live = world.owned(who).ledger.live(origin, now);
+        // the generator is dead
+        match self.call(world, who, Call::Open(origin, purpose, false, &[who as u8; 32])) {
+            Ok((Said::Stores(..), _)) => self.yielded(world, who, Then::Show),
+            Ok((Said::Shown { hdr, nonce, .. }, _)) => self.shown(world, live, hdr, nonce),
+            _ => {}
         }
     }
 
-    /// A new challenge is on the screen.
-    fn minted(&self, world: &mut World, who: usize, origin: Origin, challenge: Challenge, header: Header) -> u32 {
-        self.note(Happened::Minted);
-        let mut broken = 0;
-        let boots = durable(&self.key, &world.flash).0.boots;
-        let owner = world.owners[who].as_mut().unwrap();
-        if challenge.header() != header || world.shown.iter().any(|old| old.nonce() == challenge.nonce()) {
-            broken |= NEW;
+    /// A challenge is on the screen.
+    fn shown(&self, world: &mut World, live: Option<Challenge>, hdr: u16, nonce: [u8; 5]) {
+        let challenge = hazmat::challenge(self.device.serial, hazmat::read_header(hdr).unwrap(), nonce);
+        if live == Some(challenge) {
+            return self.note("shown again");
         }
-        if owner.record.boots > boots {
-            broken |= COUNTED;
+        self.note("new challenges");
+        if world.shown.iter().any(|old| old.nonce() == challenge.nonce()) {
+            world.broken |= NEW;
         }
-        let since = owner.minted[origin as usize].unwrap_or_default();
-        owner.live[origin as usize] = Some(Live { nth: world.shown.len() as u8, since });
         world.shown.push(challenge);
-        broken
     }
 
-    fn guess(&self, world: &mut World, who: usize, origin: Origin, typed: Typed) -> Option<u32> {
-        let flash = world.flash;
-        let raw = world.now;
-        let mut broken = 0;
-        let o = origin as usize;
-        let before_begin = world.owners[who].as_ref().unwrap().ledger.clone();
-        let owner = world.owners[who].as_mut().unwrap();
-        let now = owner.begin(self, raw);
-        let live = owner.live[o];
-        let (digits, right) = self.text(world, live, typed);
-        let term = Term::from_k(digits[0]).unwrap();
-        let owner = world.owners[who].as_mut().unwrap();
-        let policy = &self.device.policy;
-        let limit = term.validity().min(policy.cap()).as_secs();
-        let stale = owner.is_stale(&self.key, &flash);
-        let expected = match live {
-            None => Err(SubmitError::NoChallenge),
-            Some(_) if !policy.methods(origin).allow(term.method()) => Err(SubmitError::Method),
-            Some(live) if now - live.since >= limit => Err(SubmitError::Expired),
-            Some(_) => match owner.standing(origin, now) {
-                Standing::Stopped => Err(SubmitError::Stopped),
-                Standing::Waiting { remaining } => Err(SubmitError::Waiting { remaining }),
-                Standing::Ready if stale => Err(SubmitError::Store(StoreError::Stale)),
-                Standing::Ready => Ok(()),
-            },
-        };
-        let record = hazmat::state(&owner.ledger);
+    fn guess(&self, world: &mut World, who: usize, origin: Origin, typed: Typed) {
+        let before = world.owned(who).ledger.clone();
+        let live = before.live(origin, Uptime::from_secs(world.now));
+        let (digits, right) = self.digits(world, live, typed);
+        let said = self.call(world, who, Call::Submit(origin, &text(&digits))).map(|(said, _)| said);
         let submit = |ledger: &mut Ledger, digits: &[u8; 12]| {
-            let text = digits.map(|digit| b'0' + digit);
-            let text = core::str::from_utf8(&text).unwrap();
-            ledger.submit(&self.key, origin, text, at(raw), &flash).map(|attempt| (attempt.slot(), *attempt.record()))
+            twin::ours(&self.key, ledger, Call::Submit(origin, &text(digits)), world.now, &world.flash).map(|(said, _)| said)
         };
-        let result = submit(&mut owner.ledger, &digits);
-        if let Some(live) = live.filter(|_| right) {
+        if right {
             let mut wrong = digits;
             wrong[7] = (wrong[7] + 3) % 10;
-            let nonce = *world.shown[usize::from(live.nth)].nonce().bytes();
-            wrong[11] = hazmat::damm(hazmat::seed(nonce), &wrong[..11]);
-            if submit(&mut before_begin.clone(), &wrong) != result {
-                broken |= ORACLE;
+            fit(&mut wrong, live);
+            if submit(&mut before.clone(), &wrong) != said {
+                world.broken |= TELLS;
             }
-            let mut ledger = before_begin;
-            for place in 0..12 {
-                let mut slipped = digits;
+            let mut ledger = before.clone();
+            let slips = (0..12).flat_map(|place| {
+                let (mut slipped, mut exchanged) = (digits, digits);
                 slipped[place] = (slipped[place] + 1 + place as u8 % 9) % 10;
-                let mut exchanged = digits;
                 exchanged.swap(place, (place + 1).min(11));
-                for slip in [slipped, exchanged] {
-                    if slip != digits && submit(&mut ledger, &slip) != Err(SubmitError::Check) {
-                        broken |= UNCOUNTED;
-                    }
-                }
+                [slipped, exchanged]
+            });
+            if slips.filter(|slip| *slip != digits).any(|slip| submit(&mut ledger, &slip) != Err(("check", None)))
+                || hazmat::state(&ledger) != hazmat::state(&before)
+            {
+                world.broken |= SLIP;
             }
-            self.note(Happened::Slips);
-            if hazmat::state(&ledger) != record {
-                broken |= UNCOUNTED;
-            }
+            self.note("slips of the hand refused");
         }
-        Some(match (expected, result) {
-            (expected, Ok(_)) => {
-                broken |= match expected {
-                    Ok(()) => 0,
-                    Err(SubmitError::Waiting { .. }) => WAIT,
-                    Err(SubmitError::Stopped) => STOP,
-                    Err(SubmitError::Store(_)) => STALE,
-                    Err(_) => RIGHT_CODE | LIFE,
-                };
-                if right {
-                    self.note(Happened::RightTaken);
-                }
-                let count = |record: &mut hazmat::Fields| {
-                    let failures = if origin == Origin::Local { &mut record.local } else { &mut record.network };
-                    *failures = failures.saturating_add(1);
-                    if *failures == 255 {
-                        self.note(Happened::Saturated);
-                    }
-                };
-                broken | self.yielded(world, who, count, Then::Compare { origin, term, right, typed })
+        if said.is_ok() {
+            if right {
+                self.note("right codes counted");
             }
-            (Ok(()), Err(_)) => broken | TAKEN,
-            (Err(expected), Err(error)) => {
-                match error {
-                    SubmitError::NoChallenge => self.note(Happened::NoChallenge),
-                    SubmitError::Expired => self.note(Happened::Expired),
-                    SubmitError::Method => self.note(Happened::MethodRefused),
-                    SubmitError::Stopped => self.note(Happened::Stopped),
-                    SubmitError::Waiting { .. } => self.note(Happened::Waiting),
-                    SubmitError::Store(StoreError::Stale) => {
-                        owner.poisoned = true;
-                        self.note(Happened::StaleFound);
-                    }
-                    _ => {}
-                }
-                let same = expected == error && hazmat::state(&owner.ledger) == record && pending(&mut owner.ledger).is_none();
-                broken | if same { 0 } else { UNCOUNTED }
-            }
-        })
+            let nth = world.shown.iter().rposition(|challenge| live == Some(*challenge)).map(|nth| nth as u8);
+            let term = Term::from_k(digits[0]).unwrap();
+            self.yielded(world, who, Then::Compare { origin, term, typed, nth, right });
+        }
     }
 
-    fn login(&self, world: &mut World, who: usize) -> u32 {
-        let flash = world.flash;
-        let owner = world.owners[who].as_mut().unwrap();
-        let now = owner.begin(self, world.now);
-        let lately = owner.cleared.is_some_and(|cleared| now - cleared < 86400);
-        let nothing = failures(owner.record) == [0, 0];
-        let stale = owner.is_stale(&self.key, &flash);
-        match owner.ledger.admin_login(&self.key, at(world.now), &flash) {
-            Ok(LoggedIn::NothingToClear) => {
-                if lately && !nothing {
-                    self.note(Happened::LoginLately);
-                }
-                if nothing || lately { 0 } else { TAKEN }
-            }
-            Ok(LoggedIn::Store(_)) if lately || nothing => LOGIN,
-            Ok(LoggedIn::Store(_)) => self.yielded(world, who, |record| (record.local, record.network) = (0, 0), Then::Login),
-            Err(StoreError::Stale) if stale && !nothing && !lately => {
-                owner.poisoned = true;
-                self.note(Happened::StaleFound);
-                0
-            }
-            Err(_) => TAKEN,
+    fn login(&self, world: &mut World, who: usize) {
+        match self.call(world, who, Call::Login) {
+            Ok((Said::Stores(..), _)) => self.yielded(world, who, Then::Login),
+            Ok(_) => self.note("logins that cleared nothing"),
+            Err(_) => {}
         }
     }
 
     /// Writes an owner's pending record so; what that may clear, it clears.
-    fn write(&self, world: &mut World, who: usize, write: Write) -> u32 {
-        let owner = world.owners[who].as_mut().unwrap();
-        let step = owner.step.unwrap();
-        let (slot, bytes) = pending(&mut owner.ledger).unwrap();
-        let before = failures(durable(&self.key, &world.flash).0);
-        let to = &mut world.flash[slot.index()];
+    fn write(&self, world: &mut World, who: usize, write: Write) {
+        let before = durable(&world.flash).fail;
+        let owner = world.owned(who);
+        let (then, (slot, bytes)) = (owner.step.unwrap().then, twin::pending(&mut owner.ledger).unwrap());
+        let to = &mut world.flash[slot];
         match write {
             Write::Whole => *to = bytes,
             Write::None => {}
@@ -660,340 +414,205 @@ impl Place {
                 to[..16].copy_from_slice(&bytes[..16]);
             }
         }
-        let cleared = match step.then {
+        let cleared = match then {
             _ if write != Write::Whole => [false, false],
-            Then::Grant { origin: Origin::Local, .. } | Then::Login => [true, true],
-            Then::Grant { origin: Origin::Network, .. } => [false, true],
-            _ => [false, false],
+            Then::Grant { origin, .. } => [origin == Origin::Local, true],
+            Then::Login => [true, true],
+            Then::Show | Then::Compare { .. } => [false, false],
         };
-        let after = failures(durable(&self.key, &world.flash).0);
-        let mut broken = 0;
+        let after = durable(&world.flash).fail;
         for o in 0..2 {
             if cleared[o] {
                 world.spent[o] = 0;
             } else if after[o] < before[o] {
-                broken |= FALLS;
+                world.broken |= FALLS;
             }
         }
-        broken
     }
 
     /// Takes the step behind an owner's pending record, with the slots as they are.
-    fn confirm(&self, world: &mut World, who: usize) -> u32 {
+    fn confirm(&self, world: &mut World, who: usize) {
+        let counted = durable(&world.flash).fail;
         let flash = world.flash;
-        let owner = world.owners[who].as_mut().unwrap();
+        let owner = world.owned(who);
         let step = owner.step.take().unwrap();
-        let stored = hazmat::unseal(&self.key, &flash[1 - owner.slot]) == Some(step.record);
-        let counted = durable(&self.key, &flash).0;
-        let stale = flash.iter().filter_map(|slot| hazmat::unseal(&self.key, slot)).any(|record| record.seq > step.record.seq);
-        owner.poisoned = !stored;
-        let failed = |error| {
-            self.note(Happened::StoreFailed);
-            match (error, stored) {
-                (StoreError::StoreFailed, false) => 0,
-                (_, true) => TAKEN,
-                (_, false) => REFUSES,
-            }
-        };
-        match owner.ledger.pending() {
-            Some(Resumed::Opening(opening)) => match opening.show(&self.key, &flash) {
-                Err(error) => failed(error),
-                Ok(shown) => {
-                    owner.confirmed(&step);
-                    let Then::Show { origin } = step.then else { return RECORD };
-                    let since = owner.minted[origin as usize];
-                    let (challenge, shown_at) = (*shown.challenge(), shown.shown_at());
-                    let broken = if stored { 0 } else { COUNTED | NEW } | if Some(shown_at) == since.map(at) { 0 } else { LIFE };
-                    broken | self.minted(world, who, origin, challenge, challenge.header())
-                }
-            },
-            Some(Resumed::Attempt(attempt)) => {
-                let compared = match attempt.compare(&self.key, &flash) {
-                    Err(StoreError::Stale) if stale => {
-                        owner.confirmed(&step);
-                        owner.poisoned = true;
-                        let Then::Compare { origin, .. } = step.then else { return RECORD };
-                        owner.live[origin as usize] = None;
-                        owner.wait_from[origin as usize] = owner.clock;
-                        world.spent[origin as usize] = world.spent[origin as usize].saturating_add(1);
-                        self.note(Happened::StaleFound);
-                        return 0;
-                    }
-                    Err(error) => return failed(error),
-                    Ok(Compared::Rejected(_)) => false,
-                    Ok(Compared::Matched(_)) => true,
-                };
-                let Then::Compare { origin, term, right, typed } = step.then else { return RECORD };
-                let o = origin as usize;
-                let mut broken = 0;
-                if !stored || failures(counted)[o] < step.before[o].saturating_add(1) {
-                    broken |= COUNTED;
-                }
-                if origin == Origin::Network && step.before[o] >= 100 {
-                    broken |= STOP;
-                }
-                owner.confirmed(&step);
-                owner.wait_from[o] = owner.clock;
-                world.spent[o] = world.spent[o].saturating_add(1);
-                match typed {
-                    Typed::Code(..) if !compared => self.note(Happened::Replayed),
-                    Typed::OtherK(..) if !compared => self.note(Happened::OtherK),
-                    _ => {}
-                }
-                if right && !compared {
-                    broken |= TAKEN;
-                }
-                if compared {
-                    if !right {
-                        broken |= RIGHT_CODE;
-                    }
-                    let (Typed::Code(nth, _) | Typed::OtherK(nth, ..)) = typed else { return broken };
-                    owner.live[o] = None;
-                    let clear = |record: &mut hazmat::Fields| {
-                        record.resets = record.resets.saturating_add(1);
-                        record.network = 0;
-                        if origin == Origin::Local {
-                            record.local = 0;
-                        }
-                    };
-                    broken |= self.yielded(world, who, clear, Then::Grant { origin, nth, term });
-                } else if !right {
-                    self.note(Happened::Rejected);
-                }
-                broken
-            }
-            Some(Resumed::Clearing(clearing)) => match clearing.grant(&flash) {
-                Err(error) => failed(error),
-                Ok(grant) => {
-                    let Then::Grant { origin, nth, term } = step.then else { return RECORD };
-                    self.note(Happened::Granted);
-                    owner.confirmed(&step);
-                    let challenge = world.shown[usize::from(nth)];
-                    let (purpose, method, resets) = (challenge.header().purpose(), term.method(), step.record.resets);
-                    let mut broken = 0;
-                    if !stored || counted.resets != resets || failures(counted)[origin as usize] != 0 {
-                        broken |= COUNTED;
-                    }
-                    if hazmat::grant_parts(&grant) != (origin, purpose, method, resets) || challenge.header().origin() != origin {
-                        broken |= RIGHT_CODE;
-                    }
-                    for (other, shown) in world.shown.iter().enumerate() {
-                        if shown == &challenge && world.granted & 1 << other != 0 {
-                            broken |= ONE_GRANT;
-                        }
-                    }
-                    world.granted |= 1 << nth;
-                    world.grants.push(Held { grant, origin, purpose, method, resets, at: owner.clock });
-                    broken
-                }
-            },
-            Some(Resumed::Login(login)) => match login.cleared(&flash) {
-                Err(error) => failed(error),
-                Ok(()) => {
-                    self.note(Happened::LoginCleared);
-                    owner.confirmed(&step);
-                    owner.cleared = Some(owner.clock);
-                    if stored { 0 } else { COUNTED }
-                }
-            },
-            None => REFUSES,
+        let stored = twin::pending(&mut owner.ledger).is_some_and(|(slot, bytes)| flash[slot] == bytes);
+        let said = self.call(world, who, Call::Confirm);
+        if said.as_ref().err() == Some(&("store-failed", None)) {
+            return;
         }
+        if !stored {
+            world.broken |= COUNTED;
+        }
+        match step.then {
+            Then::Show => {
+                if let Ok((Said::Shown { hdr, nonce, .. }, _)) = said {
+                    self.shown(world, None, hdr, nonce);
+                }
+            }
+            Then::Compare { origin, term, typed, nth, right } => {
+                let o = origin as usize;
+                if counted[o] < step.before[o].saturating_add(1) {
+                    world.broken |= COUNTED;
+                }
+                world.spent[o] = world.spent[o].saturating_add(1);
+                if said.is_ok() {
+                    if !right {
+                        world.broken |= RIGHT_CODE;
+                    }
+                    self.yielded(world, who, Then::Grant { origin, term, nth });
+                } else if let Typed::Code(..) = typed {
+                    self.note("old or foreign codes rejected");
+                } else if let Typed::OtherK(..) = typed {
+                    self.note("codes with another k rejected");
+                }
+            }
+            Then::Grant { origin, term, nth } => {
+                let (Ok((_, Some(grant))), Some(nth)) = (said, nth) else {
+                    world.broken |= RIGHT_CODE;
+                    return;
+                };
+                self.note("Grants");
+                let (challenge, permits) = (world.shown[usize::from(nth)], hazmat::grant_parts(&grant));
+                let asked = (challenge.header().origin(), challenge.header().purpose(), term.method());
+                if (permits.0, permits.1, permits.2) != asked || asked.0 != origin {
+                    world.broken |= RIGHT_CODE;
+                }
+                if world.shown.iter().enumerate().any(|(other, shown)| *shown == challenge && world.granted & 1 << other != 0) {
+                    world.broken |= ONE_GRANT;
+                }
+                world.granted |= 1 << nth;
+                let now = world.now;
+                let at = world.owned(who).theirs.as_ref().map_or(now, |theirs| theirs.seen);
+                world.grants.push(Held { grant, permits, at });
+            }
+            Then::Login => self.note("logins that cleared"),
+        }
+    }
+
+    fn consume(&self, world: &mut World, nth: u8) {
+        let Held { grant, permits, at } = world.grants.remove(usize::from(nth));
+        let (origin, purpose, method, resets) = (permits.0 as u8, permits.1 as u8, permits.2 as u8, permits.3);
+        let theirs = other::session::consume_grant(other::session::Grant { origin, purpose, method, resets, at }, world.now);
+        let ours = grant.consume(Uptime::from_secs(world.now));
+        if ours.is_ok() != theirs.is_ok() {
+            world.broken |= SAME;
+        }
+        if ours.is_ok_and(|reset| (reset.origin, reset.purpose, reset.method, reset.resets) != permits) {
+            world.broken |= RIGHT_CODE;
+        }
+        self.note(if theirs.is_ok() { "Grants used" } else { "grant-expired" });
     }
 
     /// One action; none where it can change nothing.
     pub fn after(&self, from: &World, action: Action) -> World {
-        let mut world = from.clone();
-        world.actions += 1;
-        let said = |world: &World| {
-            let owner = world.owners[0].as_ref()?;
-            (world.owners[1].is_none()).then(|| ORIGINS.map(|origin| owner.ledger.standing(origin, at(world.now))))
-        };
-        let broken = match action {
-            Action::Open(who, origin, purpose) => self.open(&mut world, usize::from(who), origin, purpose).unwrap_or_default(),
-            Action::Guess(who, origin, typed) => self.guess(&mut world, usize::from(who), origin, typed).unwrap_or_default(),
-            Action::Login(who) => self.login(&mut world, usize::from(who)),
-            Action::Store(who) => self.write(&mut world, usize::from(who), Write::Whole),
-            Action::Confirm(who, write) => self.write(&mut world, usize::from(who), write) | self.confirm(&mut world, usize::from(who)),
+        let mut to = from.clone();
+        to.actions += 1;
+        let world = &mut to;
+        match action {
+            Action::Open(who, origin, purpose) => self.open(world, usize::from(who), origin, purpose),
+            Action::Guess(who, origin, typed) => self.guess(world, usize::from(who), origin, typed),
+            Action::Login(who) => self.login(world, usize::from(who)),
+            Action::Store(who) => self.write(world, usize::from(who), Write::Whole),
+            Action::Confirm(who, write) => {
+                self.write(world, usize::from(who), write);
+                self.confirm(world, usize::from(who));
+            }
             Action::Abandon(who, write) => {
-                let broken = self.write(&mut world, usize::from(who), write);
-                let owner = world.owners[usize::from(who)].as_mut().unwrap();
-                match owner.ledger.pending() {
-                    Some(Resumed::Opening(step)) => step.abandon(),
-                    Some(Resumed::Attempt(step)) => step.abandon(),
-                    Some(Resumed::Clearing(step)) => step.abandon(),
-                    Some(Resumed::Login(step)) => step.abandon(),
-                    None => {}
-                }
-                self.note(Happened::Abandoned);
-                (owner.step, owner.poisoned) = (None, true);
-                broken
+                self.write(world, usize::from(who), write);
+                let owner = world.owned(usize::from(who));
+                twin::abandon(&mut owner.ledger, owner.theirs.as_deref_mut());
+                (owner.step, owner.failed) = (None, true);
+                self.note("abandoned");
             }
             Action::Cut(who, write) => {
-                let then = world.owners[usize::from(who)].as_ref().unwrap().step.unwrap().then;
-                match (write, then) {
-                    (Write::None, _) => self.note(Happened::CutUnstored),
-                    (Write::Whole, Then::Compare { .. }) => self.note(Happened::CutCounted),
-                    (Write::Whole, Then::Grant { .. }) => self.note(Happened::CutCleared),
+                match (write, world.owned(usize::from(who)).step.unwrap().then) {
+                    (Write::None, _) => self.note("power cuts before a store"),
+                    (Write::Whole, Then::Compare { .. }) => self.note("power cuts between count and comparison"),
+                    (Write::Whole, Then::Grant { .. }) => self.note("power cuts between clearing record and Grant"),
                     (Write::Whole, _) => {}
-                    _ => self.note(Happened::Torn),
+                    _ => self.note("torn writes at a power cut"),
                 }
-                let broken = self.write(&mut world, usize::from(who), write);
-                self.reboot(&mut world);
-                broken
+                self.write(world, usize::from(who), write);
+                self.reboot(world);
             }
-            Action::Reboot => {
-                self.reboot(&mut world);
-                0
-            }
-            Action::Load(who) => {
-                self.load(&mut world, who);
-                0
-            }
-            Action::Copy => {
-                world.owners[1] = world.owners[0].clone();
-                0
-            }
-            Action::Close(who, closing) => {
-                let owner = world.owners[usize::from(who)].as_mut().unwrap();
-                if closing == Closing::Withdraw {
-                    owner.live[0] = None;
-                }
-                if owner.ledger.close(closing).is_ok() { 0 } else { TAKEN }
-            }
-            Action::Withdraw(who) => {
-                let owner = world.owners[usize::from(who)].as_mut().unwrap();
-                owner.live = [None; 2];
-                if owner.ledger.withdraw().is_ok() { 0 } else { TAKEN }
-            }
-            Action::Pass(seconds) => {
-                world.now += seconds;
-                0
-            }
+            Action::Reboot => self.reboot(world),
+            Action::Load(who) => self.load(world, usize::from(who)),
+            Action::Copy => world.owners[1] = world.owners[0].clone(),
+            Action::Close(who, closing) => drop(self.call(world, usize::from(who), Call::Close(closing == Closing::Keep))),
+            Action::Withdraw(who) => drop(self.call(world, usize::from(who), Call::Withdraw)),
+            Action::Pass(seconds) => world.now += seconds,
             Action::Back(seconds) => {
+                let lives = |world: &World| {
+                    let ledgers = world.owners.iter().flatten().map(|owner| &owner.ledger);
+                    ledgers.flat_map(|ledger| ORIGINS.map(|o| ledger.live(o, Uptime::from_secs(world.now)))).flatten().count()
+                };
+                let before = lives(world);
                 world.now = world.now.saturating_sub(seconds);
-                0
-            }
-            Action::Consume(nth) => {
-                let held = world.grants.remove(usize::from(nth));
-                let good = world.now >= held.at && world.now - held.at < GRANT_VALIDITY.as_secs();
-                match held.grant.consume(at(world.now)) {
-                    Ok(reset) => {
-                        self.note(Happened::Consumed);
-                        let same = (reset.origin, reset.purpose, reset.method, reset.resets)
-                            == (held.origin, held.purpose, held.method, held.resets);
-                        if good && same { 0 } else { CONSUME }
-                    }
-                    Err(_) => {
-                        self.note(Happened::Void);
-                        if good { CONSUME } else { 0 }
-                    }
+                if lives(world) < before {
+                    self.note("clock steps that ended a challenge");
                 }
             }
-        };
-        world.broken |= broken;
-        // a wait gets shorter by time or by a durable clearing alone
-        if let (Some(was), Some(is)) = (said(from), said(&world)) {
-            let timed = matches!(action, Action::Pass(_) | Action::Back(_));
-            let shortened = ORIGINS.into_iter().zip(was.into_iter().zip(is)).filter(|(_, (was, is))| !timed && shorter(*was, *is));
-            for (origin, _) in shortened {
-                let o = origin as usize;
-                // with another count the wait is another one: whether it may be is judged where counts rise and fall
-                let known = from.owners[0].as_ref().map_or(0, |owner| failures(owner.record)[o]);
-                if failures(durable(&self.key, &world.flash).0)[o] == known {
-                    world.broken |= STANDING;
-                }
-            }
+            Action::Consume(nth) => self.consume(world, nth),
         }
-        world
+        if !matches!(action, Action::Pass(_) | Action::Back(_)) && shorter(from, world) {
+            world.broken |= SHORTER;
+        }
+        to
     }
 
     /// The properties that can be seen of a state by itself.
     pub fn judge(&self, world: &World) -> u32 {
         let mut broken = world.broken;
-        let counted = failures(durable(&self.key, &world.flash).0);
+        let counted = durable(&world.flash).fail;
         if (0..2).any(|o| counted[o] < world.spent[o]) {
             broken |= SPENT;
         }
         for owner in world.owners.iter().flatten() {
-            broken |= self.judge_owner(world, owner);
-        }
-        broken
-    }
-
-    fn judge_owner(&self, world: &World, owner: &Owner) -> u32 {
-        let mut broken = 0;
-        if hazmat::state(&owner.ledger) != (owner.record, owner.slot) {
-            broken |= RECORD;
-        }
-        let refusing = owner.step.is_some() || owner.poisoned;
-        for origin in ORIGINS {
-            if owner.ledger.standing(origin, at(world.now)) != owner.standing(origin, world.now) {
-                broken |= STANDING;
+            if let Some(theirs) = &owner.theirs
+                && twin::view(&owner.ledger, world.now) != twin::their_view(&self.theirs((**theirs).clone()), world.now)
+            {
+                broken |= SAME;
             }
-            let live = owner.live[origin as usize].filter(|live| {
-                let in_order = owner.clock.saturating_sub(world.now) <= 10;
-                !refusing && in_order && world.now.saturating_sub(live.since) < life(&self.device.policy, origin)
-            });
-            if owner.ledger.live(origin, at(world.now)) != live.map(|live| world.shown[usize::from(live.nth)]) {
-                broken |= LIFE;
+            if (owner.step.is_some() || owner.failed) && !self.refuses(world, owner) {
+                broken |= REFUSES;
             }
-        }
-        if refusing && !self.refuses(world, owner) {
-            broken |= REFUSES;
         }
         broken
     }
 
     /// Every operation is tried, and refused without a trace.
     fn refuses(&self, world: &World, owner: &Owner) -> bool {
-        let reason = if owner.step.is_some() { StoreError::Pending } else { StoreError::Poisoned };
+        let reason = if owner.step.is_some() { "pending" } else { "poisoned" };
         let mut ledger = owner.ledger.clone();
-        let mut fine = ledger.is_poisoned() == owner.poisoned && pending(&mut ledger).is_some() == owner.step.is_some();
+        let mut fine = ledger.is_poisoned() == owner.failed && twin::pending(&mut ledger).is_some() == owner.step.is_some();
         for now in [world.now, world.now + 100_000, world.now.saturating_sub(11)] {
+            let mut refused = |call| twin::ours(&self.key, &mut ledger, call, now, &world.flash).err() == Some((reason, None));
             for origin in ORIGINS {
-                let request = Request { purpose: Purpose::AccountPassword, address_on_file: false };
-                let opened = ledger.open(&self.key, origin, request, &[0; 32], at(now), &world.flash);
-                fine &= opened.err().and_then(|error| error.store_error()) == Some(reason);
-                let submitted = ledger.submit(&self.key, origin, "123456789012", at(now), &world.flash);
-                fine &= submitted.err().and_then(|error| error.store_error()) == Some(reason);
-                fine &= ledger.live(origin, at(now)).is_none();
+                fine &= refused(Call::Open(origin, Purpose::AccountPassword, false, &[0; 32]));
+                fine &= refused(Call::Submit(origin, "123456789012"));
             }
-            fine &= ledger.admin_login(&self.key, at(now), &world.flash).err() == Some(reason);
+            fine &= refused(Call::Login) && refused(Call::Withdraw) && refused(Call::Close(false)) && refused(Call::Close(true));
+            fine &= ORIGINS.into_iter().all(|origin| ledger.live(origin, Uptime::from_secs(now)).is_none());
         }
-        fine &= ledger.withdraw() == Err(reason);
-        fine &= ledger.close(Closing::Withdraw) == Err(reason) && ledger.close(Closing::Keep) == Err(reason);
         fine && ledger == owner.ledger
     }
 }
 
-fn pending(ledger: &mut Ledger) -> Option<(Slot, [u8; 32])> {
-    Some(match ledger.pending()? {
-        Resumed::Opening(step) => (step.slot(), *step.record()),
-        Resumed::Attempt(step) => (step.slot(), *step.record()),
-        Resumed::Clearing(step) => (step.slot(), *step.record()),
-        Resumed::Login(step) => (step.slot(), *step.record()),
-    })
-}
-
-fn shorter(was: Standing, is: Standing) -> bool {
-    match (was, is) {
-        (_, Standing::Stopped) | (Standing::Ready, _) => false,
-        (Standing::Stopped, _) | (Standing::Waiting { .. }, Standing::Ready) => true,
-        (Standing::Waiting { remaining: was }, Standing::Waiting { remaining: is }) => is < was,
+/// The check digit fits the challenge that is live.
+fn fit(digits: &mut [u8; 12], live: Option<Challenge>) {
+    if let Some(live) = live {
+        digits[11] = hazmat::damm(hazmat::seed(*live.nonce().bytes()), &digits[..11]);
     }
 }
 
-impl World {
-    /// What this owner may do to the ledger, and whether it has a record pending.
-    pub fn owner(&self, who: u8) -> Option<(bool, bool)> {
-        self.owners[usize::from(who)].as_ref().map(|owner| (owner.step.is_some(), owner.poisoned))
-    }
+fn text(digits: &[u8; 12]) -> String {
+    digits.iter().map(|digit| char::from(b'0' + digit)).collect()
+}
 
-    pub fn challenges(&self) -> u8 {
-        self.shown.len() as u8
-    }
-
-    pub fn grants(&self) -> u8 {
-        self.grants.len() as u8
-    }
+/// Whether the only owner's wait became shorter. With another count the wait is another one: whether it may be is judged where counts rise and fall.
+fn shorter(from: &World, to: &World) -> bool {
+    let ([Some(was), None], [Some(is), None]) = (&from.owners, &to.owners) else { return false };
+    let (was, is) = (twin::view(&was.ledger, to.now), twin::view(&is.ledger, to.now));
+    (0..2).any(|o| durable(&to.flash).fail[o] == was.0.fail[o] && (was.3[o].0 > is.3[o].0 || was.3[o].1 > is.3[o].1 && !is.3[o].0))
 }

@@ -3,6 +3,9 @@
 mod run;
 #[path = "../scenario.rs"]
 mod scenario;
+#[path = "../../../../../fuzz/src/twin.rs"]
+#[allow(dead_code, reason = "the fuzz targets use all of it")]
+mod twin;
 #[path = "../world.rs"]
 mod world;
 
