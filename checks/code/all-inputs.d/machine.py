@@ -29,6 +29,23 @@ def keep_parts(op, *arguments, **options):
 claripy.simplifications._flatten_simplifier = keep_parts
 claripy.simplifications.extract_distributable = set()  # a part of a ^ b is not taken apart: terms would grow exponentially
 
+# What a question may cost z3, in its own units (`rlimit`), so that no answer depends on a clock. An idle core does about a million a second, and no
+# question was seen to cost more than six million.
+WORK = 4_000_000_000
+LITTLE = WORK // 100  # where "not found out" is an answer
+
+solver_by_time = claripy.backends.z3.solver
+
+
+def solver_by_work(timeout=None, max_memory=None):
+    """angr's questions, the same: claripy would set a time-out of five minutes."""
+    solver = solver_by_time(max_memory=max_memory)
+    solver.set("rlimit", WORK)
+    return solver
+
+
+claripy.backends.z3.solver = solver_by_work
+
 RETURN = 0x1234560
 KEY, TEXT, OUT, LEDGER, SLOTS, CHALLENGE, ENTROPY, GRANT, TABLES = (0x5000000 + i * 0x1000 for i in range(9))
 
@@ -164,7 +181,7 @@ class Machine:
                 raise Unable(f"no type {name} with {having} in the debugging information: renamed?")
         return self.types[name]
 
-    def start(self, function, *arguments, solver_timeout=20_000):
+    def start(self, function, *arguments):
         options = {angr.options.ZERO_FILL_UNCONSTRAINED_REGISTERS, angr.options.SYMBOL_FILL_UNCONSTRAINED_MEMORY}
         state = self.project.factory.call_state(
             function if isinstance(function, int) else self.symbols[function].rebased_addr,
@@ -173,7 +190,6 @@ class Machine:
             remove_options=angr.options.simplification,
             ret_addr=RETURN,
         )
-        state.solver._solver.timeout = solver_timeout
         top = state.solver.eval(state.regs.sp)
         stack = (top // 0x1000 * 0x1000 - n * 0x1000 for n in range(4))
         for page in (*range(KEY, TABLES + 1, 0x1000), *stack):  # what nobody has written is anything
@@ -380,19 +396,19 @@ def flatten(die, base, path, rows):
             rows[path + "#"] = (base + value(discriminant, "DW_AT_data_member_location"), size, discriminants)
 
 
-def unsatisfiable(claims, seconds):
+def unsatisfiable(claims, work=WORK):
     solver = z3.SolverFor("QF_UFBV")
-    solver.set("timeout", seconds * 1000)
+    solver.set("rlimit", work)
     solver.add(*claims)
     return solver.check()
 
 
-def demand(what, *negated, seconds=60):
+def demand(what, *negated):
     """Raises unless no input satisfies `negated`."""
-    result = unsatisfiable(negated, seconds)
+    result = unsatisfiable(negated)
     if result != z3.unsat:
         if result != z3.sat:
-            raise Unable(f"{what}: the solver gave up")
+            raise Unable(f"{what}: z3 gave up at its limit of work")
         raise Refuted(f"{what}: there is an input for which it is not so")
 
 
@@ -540,7 +556,7 @@ class Cut:
         self.number, self.definition, self.stands, self.near = number, definition, stands, near
 
 
-def sweep(roots, sample, cuts, always, vectors=48, seconds=5):
+def sweep(roots, sample, cuts, always, vectors=48, work=LITTLE):
     """Rewrites the roots so that each node found equal to a cut's definition is what stands for it.
 
     sample(random) -> (values of the variables by name, values of the cuts); `always` are facts on what stands for cuts. A node is
@@ -570,7 +586,7 @@ def sweep(roots, sample, cuts, always, vectors=48, seconds=5):
                 definition, stands = (extended(z3.Extract(width - 1, 0, v), length - width) for v in (cut.definition, cut.stands))
                 if z3.is_true(z3.simplify(new == stands)):  # its low bits were found already
                     return stands
-                if any(unsatisfiable([*facts, new != definition], seconds) == z3.unsat for facts in (always, [*always, *cut.near])):
+                if any(unsatisfiable([*facts, new != definition], work) == z3.unsat for facts in (always, [*always, *cut.near])):
                     return stands
         return new
 

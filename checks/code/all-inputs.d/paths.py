@@ -9,9 +9,10 @@ import angr
 import capstone
 import claripy
 import networkx
+import z3
 from capstone import x86
 
-from machine import RETURN, Refuted, Unable, fresh_number, merge
+from machine import LITTLE, RETURN, Refuted, Unable, fresh_number, merge, terms, unsatisfiable
 
 
 class Graph:
@@ -228,12 +229,8 @@ class Paths:
         if all(len(some) == 1 for some in lists) and len(lists) == 2 and negations(lists[0][0], lists[1][0]):
             return []
         either = claripy.Or(*(claripy.And(*some) for some in lists))
-        solver = claripy.Solver(timeout=2000)
-        solver.add([*self.given, *before, claripy.Not(either)])
-        try:
-            return [either] if solver.satisfiable() else []
-        except claripy.errors.ClaripySolverInterruptError:
-            return [either]
+        asked = terms([*self.given, *before, claripy.Not(either)])
+        return [] if unsatisfiable(asked, LITTLE) == z3.unsat else [either]
 
 
 def either(same, states):

@@ -94,7 +94,7 @@ def first_broken(o):
     for what, known, follows in what_follows:
         for way in clock:
             for claim in follows if isinstance(follows, list) else [follows]:
-                result = unsatisfiable([*known, way, Not(claim)], 60)
+                result = unsatisfiable([*known, way, Not(claim)])
                 if result != z3.unsat:
                     return f"{what}: " + ("there is a ledger for which it is not so" if result == z3.sat else "the solver gave up")
     return None

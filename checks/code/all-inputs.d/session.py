@@ -78,7 +78,7 @@ class Step:
             given = [*ended, *facts, condition]
             if z3.is_false(z3.simplify(condition)):
                 continue  # of the other origin
-            if unsatisfiable(given, 300) != z3.sat:
+            if unsatisfiable(given) != z3.sat:
                 raise Unable(f"{self.function}: {code} was not seen to come about at all")
             if any(True for _ in compressions_in([condition, *claims.values()])):
                 given, claims = [*given, *did], {what: z3.substitute(claim, *hashes) for what, claim in claims.items()}
@@ -86,7 +86,7 @@ class Step:
             for way in clock:
                 for what, claim in claims.items():
                     if not z3.is_true(z3.simplify(claim)):
-                        demand(f"{self.function}: {what} {code}", *given, way, Not(claim), seconds=300)
+                        demand(f"{self.function}: {what} {code}", *given, way, Not(claim))
                 count += 1
         # of SPEC.md's ledger: it has the same fields wherever the invariant says anything of them
         for way in clock:
@@ -119,7 +119,7 @@ def named_compressions(given, calls, roots):
         name = z3.BitVec(f"hash{len(names)}", 256)
         for call in [*left]:
             guard, before, of, after = call
-            if unsatisfiable([*given, *facts, guard, z3.Or(before != state, of != block)], 60) == z3.unsat:
+            if unsatisfiable([*given, *facts, guard, z3.Or(before != state, of != block)]) == z3.unsat:
                 facts.append(z3.Implies(guard, after == name))
                 left.remove(call)
         names.append((ast, name))
@@ -186,7 +186,7 @@ def submit(machine, o):
             if last in branch.variables:
                 right = damm.states[12] == 0
                 branch, = terms([branch])
-                yes = unsatisfiable([*given, *facts, done, branch != right], 60) == z3.unsat
+                yes = unsatisfiable([*given, *facts, done, branch != right]) == z3.unsat
                 if not yes:
                     demand("whether the check digit fits", *given, *facts, done, branch == right)
                 names.append((branch, fits if yes else Not(fits)))
@@ -200,7 +200,7 @@ def submit(machine, o):
             demand("a number by additions", *given, n, definition != sum_)
         cuts = [Cut(f"n{i}", sum_, n) for i, (sum_, n) in enumerate(zip(added, sums[1:]), 1)]
         root = end.memory.load(LEDGER + step.ledger.rows[FIELDS["compare_n"][0]][0], 8)
-        replaced["compare_n"], = sweep([root], lambda draw: sample(draw, root), cuts, [*given, *small], seconds=20)
+        replaced["compare_n"], = sweep([root], lambda draw: sample(draw, root), cuts, [*given, *small])
         cases = spec.submit(step.key, step.before, o, digits, damm.states[12], z_now, step.slots)
         names.append((spec.number(digits[1:11]), sums[10]))
         cases = [(*case[:3], {name: z3.substitute(term, *names) for name, term in case[3].items()}) for case in cases]
@@ -319,5 +319,5 @@ def load(machine):
     equal = [term for term in (*same(after, should).values(), *invariant(after)) if not z3.is_true(z3.simplify(term))]
     for a in (valid[0], Not(valid[0])):
         for b in (valid[1], Not(valid[1])):
-            demand("load: the ledger and its invariant", *facts, a, b, Not(And(*equal)), seconds=300)
+            demand("load: the ledger and its invariant", *facts, a, b, Not(And(*equal)))
     return {"paths": 4, "what": "cases", "joins": paths.merges, "branches": {}, "addresses": set()}

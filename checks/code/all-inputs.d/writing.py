@@ -28,7 +28,7 @@ class Looks:
         if self.left[data]:
             (_, guard, at, address, fresh), size = self.left[data][0]
             guard, address, fresh = terms([guard, address, fresh])
-            if unsatisfiable([*facts, guard, address != at + size * ZeroExt(64 - index.size(), index)], 60) == z3.unsat:
+            if unsatisfiable([*facts, guard, address != at + size * ZeroExt(64 - index.size(), index)]) == z3.unsat:
                 self.left[data].pop(0)
                 return guard, fresh
         return None
