@@ -18,6 +18,7 @@ HERE = os.path.join(ROOT, "checks", "processors", "cross.d")
 MANIFEST = os.path.join(HERE, "Cargo.toml")
 WORK = os.path.join(ROOT, "target", "checks", "cross")
 QEMU_SYSTEM = os.path.join(TOOLS, "qemu-system", "usr", "bin", "qemu-system-arm")
+LLVM = "22"  # whose linker is taken
 SOFT, COMPACT = 'sha2_backend="soft"', 'sha2_backend_soft="compact"'
 ZEROED, UNSCRUBBED = "offline_reset_zeroed", "offline_reset_unscrubbed"
 
@@ -46,7 +47,7 @@ def linux(name, triple, gnu, packages, qemu, *cpu):
 
 def bare(name, triple, machine):
     qemu = (QEMU_SYSTEM, "-machine", machine, "-nographic", "-monitor", "none", "-serial", "none", "-semihosting-config")
-    return Target(name, triple, ("lld-22",), "ld.lld-22", qemu, False, ("-Tlink.x",))
+    return Target(name, triple, (f"lld-{LLVM}",), f"ld.lld-{LLVM}", qemu, False, ("-Tlink.x",))
 
 
 ARMV7 = linux("armv7", "armv7-unknown-linux-gnueabihf", "arm-linux-gnueabihf",
@@ -57,7 +58,7 @@ BIG_ENDIAN = linux("s390x", "s390x-unknown-linux-gnu", "s390x-linux-gnu",
                    ("gcc-s390x-linux-gnu", "libc6-dev-s390x-cross"), "qemu-s390x")
 THUMBV7EM = bare("thumbv7em", "thumbv7em-none-eabi", "mps2-an386")
 THUMBV6M = bare("thumbv6m", "thumbv6m-none-eabi", "microbit")
-WASM = Target("wasm32", "wasm32-unknown-unknown", ("lld-22",), "wasm-ld-22", (), False)
+WASM = Target("wasm32", "wasm32-unknown-unknown", (f"lld-{LLVM}",), f"wasm-ld-{LLVM}", (), False)
 
 
 def alone(what):
