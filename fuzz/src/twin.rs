@@ -211,10 +211,8 @@ pub fn view(ledger: &Ledger, now: u64) -> View {
 #[must_use]
 pub fn their_view(device: &Device, now: u64) -> View {
     let ledger = &device.ledger;
-    let standing = [0, 1].map(|o| match device.stopped(o) {
-        true => (true, 0),
-        false => (false, device.wait(o, now.max(ledger.since[o]))),
-    });
+    let waits = |o: usize| device.wait(o, now.max(ledger.since[o]));
+    let standing = [0, 1].map(|o| if device.stopped(o) { (true, 0) } else { (false, waits(o)) });
     let mut begun = device.clone();
     let live = if begun.begin(now).is_ok() { begun.ledger.live } else { [None; 2] };
     (ledger.record, ledger.slot, ledger.poisoned, standing, live.map(|live| live.map(|live| (live.hdr, live.nonce))))
