@@ -7,7 +7,7 @@ use offline_reset_independent::session::{Device, Grant, Outcome, Policy, consume
 use offline_reset_independent::{Error, address, challenge, code, corrections, issue, keys, ledger, qr};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 #[path = "../../../tests/accumulated/separators.rs"]
 mod separators;
