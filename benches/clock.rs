@@ -2,6 +2,7 @@
 
 mod fixture;
 mod growth;
+mod row;
 mod rows;
 mod wide;
 

@@ -2,6 +2,7 @@
 
 mod fixture;
 mod growth;
+mod row;
 mod rows;
 mod wide;
 
@@ -10,7 +11,8 @@ use std::process::{Command, Stdio};
 mod counted {
     use gungraun::{library_benchmark, library_benchmark_group};
 
-    use crate::rows::{self, Ready, rows};
+    use crate::row::Ready;
+    use crate::rows::{self, rows};
 
     fn row(name: &str) -> Ready {
         let row = rows().find(|row| row.name == name).unwrap_or_else(|| panic!("no row {name}"));

@@ -2,10 +2,10 @@
 
 #![allow(dead_code, reason = "each bench uses a part")]
 
-use offline_reset::{QrChallenge, Received, TypedChallenge, corrections};
+use offline_reset::{QrChallenge, Received, Term, TypedChallenge, corrections};
 
-use crate::fixture::{Recorder, SERIAL};
-use crate::rows::{Ready, Row, STATED, issue, ready};
+use crate::fixture::{Recorder, SERIAL, root};
+use crate::row::{Ready, Row, STATED, ready};
 
 /// The rows of a series are equal: the length of what was pasted is beyond the bound, or the parameter is nothing that the library sees.
 pub const FLAT: &[&[&str]] = &[
@@ -50,6 +50,13 @@ pub const SESSIONS: &[Row] = &[
     Row { name: "sessions/verify_100", ready: || sessions(100), ..STATED },
     Row { name: "sessions/verify_1000", ready: || sessions(1000), ..STATED },
 ];
+
+pub fn issue(text: &str) -> Ready {
+    ready((root(), Recorder::new(text).challenge()), |(root, challenge)| {
+        let key = root.device_key(challenge.claimed().serial());
+        challenge.verify(&key).map(|genuine| genuine.answer(Term::DynamicPassword24H))
+    })
+}
 
 /// The last of so many devices.
 fn nth_serial(n: u32) -> String {

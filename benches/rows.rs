@@ -2,45 +2,17 @@
 
 #![allow(dead_code, reason = "each bench uses a part")]
 
-use std::hint::black_box;
-
 use offline_reset::{DeviceKey, ReadError, Term, TypedChallenge};
 use sha2::block_api::compress256;
 
 use crate::fixture::{Recorder, SERIAL, root, serial, wrong_code};
-use crate::growth::{FLEET, PASTED, SESSIONS};
+use crate::growth::{FLEET, PASTED, SESSIONS, issue};
+use crate::row::{Ready, Row, STATED, ready};
 use crate::wide::{CORRECTIONS, QR};
 
 #[path = "../src/wipe.rs"]
 #[allow(dead_code, reason = "the file as the library has it")]
 mod wipe;
-
-/// One call of what is measured, with its inputs made.
-pub type Ready = Box<dyn FnMut()>;
-
-pub struct Row {
-    /// `group/operation_parameter`.
-    pub name: &'static str,
-    /// SHA-256 compressions that it cannot do without, each of the state that the one before left: its floor.
-    pub compressions: u32,
-    /// How often it wipes the stack, which has a row of its own.
-    pub wipings: u32,
-    /// The most that its instructions may be, in floors, with the software backend and without the wiping.
-    pub instructions: Option<f64>,
-    /// The most that its time may be, in floors, with SHA instructions and without the wiping.
-    pub time: Option<f64>,
-    pub ready: fn() -> Ready,
-}
-
-impl Row {
-    /// The compressions of its floor: of a row that needs none it is one, as a scale.
-    pub const fn floor(&self) -> u32 {
-        if self.compressions == 0 { 1 } else { self.compressions }
-    }
-}
-
-/// A row that is stated, without a bar.
-pub const STATED: Row = Row { name: "", compressions: 0, wipings: 0, instructions: None, time: None, ready: || Box::new(|| ()) };
 
 const OPERATIONS: &[Row] = &[
     Row { name: "compare/wrong", compressions: 2, wipings: 1, instructions: Some(1.04), time: Some(1.30), ready: compare },
@@ -65,12 +37,6 @@ const PLANTED: &[Row] = &[
 
 pub fn rows() -> impl Iterator<Item = &'static Row> {
     [OPERATIONS, QR, CORRECTIONS, PASTED, FLEET, SESSIONS, PLANTED].into_iter().flatten()
-}
-
-pub fn ready<I: 'static, O>(mut input: I, mut operation: impl FnMut(&mut I) -> O + 'static) -> Ready {
-    Box::new(move || {
-        black_box(operation(black_box(&mut input)));
-    })
 }
 
 /// The floor: so many compressions of the same backend. As in HMAC each has the state and a part of its block from the one before, here as
@@ -122,13 +88,6 @@ fn loaded_wrong() -> Ready {
 
 fn loaded_right() -> Ready {
     ready(Recorder::new(SERIAL).with_right_code(), |(recorder, code)| recorder.verify_with_key_loaded(code))
-}
-
-pub fn issue(text: &str) -> Ready {
-    ready((root(), Recorder::new(text).challenge()), |(root, challenge)| {
-        let key = root.device_key(challenge.claimed().serial());
-        challenge.verify(&key).map(|genuine| genuine.answer(Term::DynamicPassword24H))
-    })
 }
 
 fn issue_root() -> Ready {

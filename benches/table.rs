@@ -3,6 +3,7 @@
 
 mod fixture;
 mod growth;
+mod row;
 mod rows;
 mod wide;
 
@@ -11,7 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use rows::{Ready, Row, floor, rows};
+use row::{Ready, Row};
+use rows::{floor, rows};
 
 /// Beside this executable: `target/release/deps/table-..`.
 fn target() -> PathBuf {
@@ -63,7 +65,7 @@ fn run(ready: impl Fn() -> Ready) -> f64 {
 
 /// The median of the ratios of neighbouring runs, a call of nothing taken off both.
 fn time_ratio(row: &Row) -> f64 {
-    let nothing = || (rows::STATED.ready)();
+    let nothing = || (row::STATED.ready)();
     let mut ratios: Vec<f64> = (0..1001)
         .map(|_| {
             let empty = run(nothing);

@@ -5,7 +5,7 @@
 use offline_reset::{Address, Rendering, Url, corrections};
 
 use crate::fixture::{Recorder, SERIAL};
-use crate::rows::{Ready, Row, STATED, ready};
+use crate::row::{Ready, Row, STATED, ready};
 
 /// The address on file of 14 and of 254 bytes, padded to 32 and 255. The wiping is included.
 pub const QR: &[Row] = &[
