@@ -6,7 +6,9 @@ use core::time::Duration;
 
 use offline_reset::{DeviceKey, Epoch, Grant, Ledger, Loaded, MAX_SERIAL, Origin, Policy, Serial, Slots, Uptime};
 
-use crate::memory::{bytes, check, copied, held, held_mut, input, optional, outcome, output, set_up, text, usable_key, wipe, wiped};
+use crate::memory::{
+    Opaque, bytes, check, copied, held, held_mut, input, optional, outcome, output, set_up, text, usable_key, wipe, wiped,
+};
 use crate::status::Refusal;
 use crate::status::orp_status::{self, ORP_OK, ORP_SERIAL};
 use crate::types::{methods, orp_device, orp_info, orp_loaded, orp_policy};
@@ -34,6 +36,14 @@ impl Device {
         }
     }
 }
+
+impl Opaque for orp_device {
+    type Held = Device;
+    const MAGIC: u32 = 0x4f52_5044;
+    const STAYS: bool = true;
+}
+
+const _: () = assert!(<orp_device as Opaque>::FITS);
 
 fn device_of(serial: &[u8], epoch: i32, policy: Option<&orp_policy>) -> Result<offline_reset::Device, Refusal> {
     let serial = Serial::new(core::str::from_utf8(serial).map_err(|_| ORP_SERIAL)?)?;

@@ -3,11 +3,9 @@
 use core::ffi::{CStr, c_char};
 
 use offline_reset::{
-    CodeError, CorrectionsError, GrantExpired, InvalidAddress, InvalidCap, InvalidEpoch, InvalidSerial, InvalidUrl, Language,
-    MailBitMismatch, NotGenuine, OpenError, QrError, ReadError, ReceivedError, SecureCodeError, StoreError, SubmitError, VerifyError,
+    CodeError, CorrectionsError, GrantExpired, InvalidAddress, InvalidCap, InvalidEpoch, InvalidSerial, InvalidUrl, MailBitMismatch,
+    NotGenuine, OpenError, QrError, ReadError, ReceivedError, SecureCodeError, StoreError, SubmitError, VerifyError,
 };
-
-use crate::types::language;
 
 /// What a function came to. The numbers are fixed, and each group has room: treat one that you do not know as a refusal.
 ///
@@ -428,6 +426,9 @@ pub extern "C" fn orp_strerror(status: i32) -> *const c_char {
     found.map_or(c"unknown status", |(_, text)| text).as_ptr()
 }
 
+/// ORP_DUTCH, which types.rs has: it stands above this file.
+pub(crate) const DUTCH: i32 = 1;
+
 /// A sentence for the owner at the device, in UTF-8: never NULL, never freed. 'Please start again.' for a status that is not the owner's
 /// business, English for a language that is none. Seconds and positions are in `detail`, for the program to add.
 #[must_use]
@@ -435,5 +436,5 @@ pub extern "C" fn orp_strerror(status: i32) -> *const c_char {
 pub extern "C" fn orp_owner_text(status: i32, language: i32) -> *const c_char {
     let found = OWNER_TEXTS.iter().find(|(known, ..)| *known as i32 == status);
     let (english, dutch) = found.map_or(START_AGAIN, |&(_, english, dutch)| (english, dutch));
-    if matches!(self::language(language), Ok(Language::Dutch)) { dutch } else { english }.as_ptr()
+    if language == DUTCH { dutch } else { english }.as_ptr()
 }

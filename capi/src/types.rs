@@ -7,11 +7,13 @@ use offline_reset::{
     Term,
 };
 
-use crate::device::Device;
 use crate::memory::{Opaque, chars};
 use crate::status::Refusal;
 use crate::status::orp_status::{self, ORP_ARGUMENT, ORP_OK, ORP_RESERVED_K, ORP_STOPPED, ORP_WAITING};
-use crate::version::{ORP_CHALLENGE_SIZE, ORP_MAX_CORRECTIONS, ORP_NONCE_SIZE, ORP_RECORD_SIZE, ORP_SERIAL_SIZE};
+use crate::version::{
+    ORP_CHALLENGE_SIZE, ORP_DEVICE_SIZE, ORP_KEY_SIZE, ORP_MAX_CORRECTIONS, ORP_NONCE_SIZE, ORP_RECEIVED_SIZE, ORP_RECORD_SIZE,
+    ORP_SERIAL_SIZE,
+};
 
 /// Where a challenge is shown (SPEC.md section 10): ORP_LOCAL, ORP_NETWORK. No origin is also a purpose, a yes or no, a term or a method:
 /// arguments that were exchanged are refused.
@@ -147,12 +149,6 @@ pub struct orp_key {
 pub struct orp_received {
     /// Not for you.
     pub opaque: [u64; 41],
-}
-
-impl Opaque for orp_device {
-    type Held = Device;
-    const MAGIC: u32 = 0x4f52_5044;
-    const STAYS: bool = true;
 }
 
 impl Opaque for orp_key {
@@ -335,6 +331,13 @@ const fn origin_of(origin: Origin) -> orp_origin {
         Origin::Network => orp_origin::ORP_NETWORK,
     }
 }
+
+const _: () = {
+    assert!(ORP_DEVICE_SIZE == size_of::<orp_device>()); // that it fits is for device.rs, which knows what it holds
+    assert!(ORP_KEY_SIZE == size_of::<orp_key>() && <orp_key as Opaque>::FITS);
+    assert!(ORP_RECEIVED_SIZE == size_of::<orp_received>() && <orp_received as Opaque>::FITS);
+    assert!(orp_language::ORP_DUTCH as i32 == crate::status::DUTCH);
+};
 
 /// What is written has no padding, which would be left as the stack had it.
 const _: () = {

@@ -2,9 +2,6 @@
 
 use core::ffi::c_char;
 
-use crate::memory::Opaque;
-use crate::types::{orp_device, orp_key, orp_received};
-
 /// The ABI of this header. It changes when a program compiled with another header would go wrong; compare it with orp_abi().
 pub const ORP_ABI: u32 = 1;
 
@@ -54,9 +51,6 @@ pub const ORP_GRANT_SECONDS: u64 = 600;
 pub const ORP_OPEN_SECONDS: u64 = 10;
 
 const _: () = {
-    assert!(ORP_DEVICE_SIZE == size_of::<orp_device>() && <orp_device as Opaque>::FITS);
-    assert!(ORP_KEY_SIZE == size_of::<orp_key>() && <orp_key as Opaque>::FITS);
-    assert!(ORP_RECEIVED_SIZE == size_of::<orp_received>() && <orp_received as Opaque>::FITS);
     assert!(ORP_RECORD_SIZE == offline_reset::SEALED_RECORD && ORP_SLOTS_SIZE == size_of::<offline_reset::Slots>());
     assert!(ORP_ROOT_MESSAGE_SIZE == offline_reset::RootMessage::MAX && ORP_SERIAL_SIZE == offline_reset::MAX_SERIAL + 1);
     assert!(ORP_CHALLENGE_SIZE == offline_reset::MAX_CHALLENGE_TEXT + 1 && ORP_QR_SIZE == offline_reset::MAX_QR_TEXT + 1);
