@@ -64,7 +64,8 @@ impl<'a> Address<'a> {
     /// The address in the one shape that a screen may show.
     ///
     /// ```text
-    /// suffix = domain[i:] if there is a last '.' at i and 3 <= len(domain[i:]) <= 64 else ''        (SPEC.md §11, EML-4)
+    /// i = position of the last '.' in domain                                 (SPEC.md §11, EML-4)
+    /// suffix = domain[i:] if there is one and 3 <= len(domain[i:]) <= 64 else ''
     /// return local[0] + '***@' + domain[0] + '***' + suffix
     /// ```
     #[must_use]

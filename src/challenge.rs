@@ -48,7 +48,7 @@ impl Challenge {
     }
 
     /// ```text
-    /// tag = first 20 bits of F(0x02, hdr || nonce)                           (SPEC.md §6, CHL-2)
+    /// v[10:14] = tag = first 20 bits of F(0x02, hdr || nonce)                (SPEC.md §6, CHL-2)
     /// ```
     pub(crate) fn tag(&self, key: &DeviceKey) -> Tag {
         let mac = key.f(Domain::Tag, &header_and_nonce_bytes(self.header, self.nonce));
@@ -56,7 +56,7 @@ impl Challenge {
     }
 
     /// ```text
-    /// v[0:2]   = first 10 bits of hdr                                        (SPEC.md §6, CHL-1)
+    /// v[0:2]   = first 10 bits of hdr                                        (SPEC.md §6, CHL-1, condensed)
     /// v[2:10]  = nonce, 40 bits
     /// v[10:14] = tag
     /// v[14:20] = check
@@ -111,8 +111,10 @@ impl TypedChallenge {
     /// for 1 in the last 20 are forgiven.
     ///
     /// ```text
-    /// s = normalise(text, 256); if s is empty: error empty                   (SPEC.md §6.3, CHL-7)
-    /// for (ch, position) in s: if ch not in 'A'..'Z', '0'..'9': error alphabet(position)
+    /// s = normalise(text, 256)                                               (SPEC.md §6.3, CHL-7)
+    /// if s is empty: error empty
+    /// for (ch, position) in s:
+    ///     if ch not in 'A'..'Z', '0'..'9': error alphabet(position)
     /// if len(s) == 12 and every ch in '0'..'9': error wrong-kind
     /// if len(s) < 21 or len(s) > 40: error length(len(s))
     /// ```

@@ -60,7 +60,7 @@ pub struct Code {
 
 impl Code {
     /// ```text
-    /// [k, d[1], .., d[10], c] as twelve digits in three groups of four       (SPEC.md §8, COD-3)
+    /// return [k, d[1], .., d[10], c]                                         (SPEC.md §8, COD-3)
     /// ```
     pub(crate) fn new(key: &DeviceKey, term: Term, header: Header, nonce: Nonce) -> Self {
         let k = term.k();
@@ -108,8 +108,10 @@ pub(crate) struct TypedCode {
 
 impl TypedCode {
     /// ```text
-    /// s = normalise(text, 128); if s is empty: error empty                   (SPEC.md §8, COD-5)
-    /// for (ch, position) in s: if ch not in 'A'..'Z', '0'..'9': error alphabet(position)
+    /// s = normalise(text, 128)                                               (SPEC.md §8, COD-5)
+    /// if s is empty: error empty
+    /// for (ch, position) in s:
+    ///     if ch not in 'A'..'Z', '0'..'9': error alphabet(position)
     /// if any ch in 'A'..'Z':
     ///     if 21 <= len(s) <= 40: error wrong-kind
     ///     error alphabet(position of the first letter)

@@ -87,7 +87,7 @@ pub(crate) fn ten_digits(x: u64) -> [u8; 10] {
 /// d1 to d10 as one number, which is all that a comparison needs, and sooner there.
 ///
 /// ```text
-/// floor(X * 10^10 / 2^64) = floor(X * 5^10 / 2^54)                           (SPEC.md §8)
+/// floor(X * 10^10 / 2^64) = floor(X * 5^10 / 2^54)                           (SPEC.md §8, condensed)
 /// ```
 ///
 /// X as four limbs of 16 bits and 5^10 as two, so that every sum fits in 32 bits, as above.

@@ -153,7 +153,7 @@ impl DeviceKey {
     }
 
     /// ```text
-    /// F(t, m) = HMAC(K, "ORP1" || byte(t) || m)        K = D        (SPEC.md §4, KEY-2)
+    /// F(t, m) = HMAC(K, "ORP1" || byte(t) || m)    K = D        (SPEC.md §4, KEY-2)
     /// ```
     #[expect(clippy::inline_always, reason = "as mac")]
     #[inline(always)]

@@ -111,7 +111,8 @@ impl Ledger {
     /// Takes the ledger from flash: at each start, and after a store has failed. Never fails: a lost ledger means the longest wait.
     ///
     /// ```text
-    /// L.fresh = true; L.opens = 0; L.seen = now; L.since = [now, now]        (SPEC.md §9)
+    /// L.fresh = true                                                         (SPEC.md §9)
+    /// L.opens = 0; L.seen = now; L.since = [now, now]
     /// L.live = [none, none]; L.minted = [none, none]; L.cleared = none; L.pending = none; L.poisoned = false
     /// ```
     ///

@@ -167,7 +167,8 @@ impl Polymod {
     /// ```text
     /// b = c >> 25                                                            (SPEC.md §6.1)
     /// c = (c & 0x1ffffff) << 5 ^ v
-    /// for i in 0..4: if (b >> i) & 1: c = c ^ GEN[i]
+    /// for i in 0..4:
+    ///     if (b >> i) & 1: c = c ^ GEN[i]
     /// ```
     pub(crate) fn push(&mut self, v: u8) {
         let b = self.0 >> 25;
