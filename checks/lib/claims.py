@@ -82,8 +82,8 @@ def differs(claim, figure, last):
 
 
 def commit():
-    """Of the tree as it is; with a + where it has changes that are not committed."""
-    git = ["git", "-C", str(ROOT)]
-    short = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
-    changed = subprocess.run([*git, "status", "--porcelain", "--untracked-files=no"], capture_output=True, text=True, check=True).stdout
-    return short + ("+" if changed else "")
+    """Of the tree as it is; with a + where it has changes that are not committed, but for what checks/render writes."""
+    def git(*arguments):
+        return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    written = [f":!{path}" for path in ("checks/claims.toml", "checks/README.md", "docs/assurance.md")]
+    return git("rev-parse", "--short", "HEAD") + ("+" if git("status", "--porcelain", "--untracked-files=no", "--", ".", *written) else "")
