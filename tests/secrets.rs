@@ -9,9 +9,8 @@ use offline_reset::*;
 
 const D: [u8; 32] = *b"a device key that must not print";
 
-/// SEC-2: no secret in any `Debug`.
 #[test]
-fn debug_shows_no_secret() {
+fn sec_2_debug_shows_no_secret() {
     let key = DeviceKey::new(&D);
     let root = RootKey::new(&D);
     let serial = Serial::new("SEC2").unwrap();
@@ -57,9 +56,9 @@ fn ends_wiped<T>(name: &str, secret: usize, holder: impl Fn(u8) -> T) -> (&str, 
     (name, differ(1))
 }
 
-/// SEC-2: what holds a secret is wiped, all of it, when it ends.
+/// What holds a secret is wiped, all of it, when it ends.
 #[test]
-fn holders_end_wiped() {
+fn sec_2_holders_end_wiped() {
     let serial = Serial::new("SEC2").unwrap();
     let header = Header::new(Purpose::AccountPassword, Epoch::ZERO, Origin::Local, true);
     let challenge = hazmat::challenge(serial, header, [1, 2, 3, 4, 5]);
@@ -124,10 +123,10 @@ fn domains_are_separate() {
     }
 }
 
-/// SEC-1, as far as the source shows it: the functions that format and compare a secret have no division, remainder, `if`, `match`,
+/// As far as the source shows it: the functions that format and compare a secret have no division, remainder, `if`, `match`,
 /// early exit or index in their bodies. (That the machine code is so as well is for valgrind to say.)
 #[test]
-fn secret_functions_are_straight() {
+fn sec_1_secret_functions_are_straight() {
     let source = concat!(include_str!("../src/code.rs"), include_str!("../src/digits.rs"));
     for name in ["fn damm_secret(", "fn ten_digits(", "fn number(x", "fn is_right("] {
         let body = body(source, name);
@@ -158,9 +157,9 @@ trait NotInto<A> {
 impl<T: ?Sized> NotInto<()> for T {}
 impl<T: Into<TypedChallenge>> NotInto<u8> for T {}
 
-/// COR-2, SES-14, SES-8: what must not be copied or converted is not. Each line is ambiguous, and does not compile, if the type has the trait.
+/// What must not be copied or converted is not. Each line is ambiguous, and does not compile, if the type has the trait.
 #[test]
-fn types_have_no_way_around() {
+fn cor_2_ses_8_ses_14_types_have_no_way_around() {
     <Grant as NotClone<_>>::holds();
     <Reset as NotClone<_>>::holds();
     <Ledger as NotClone<_>>::holds();

@@ -1,4 +1,5 @@
-//! Every rule of SPEC.md is cited by a vector or a test, and nothing cites a rule that SPEC.md does not have.
+//! Every rule of SPEC.md is cited by a vector's `rules` or by a test's name, such as `fn sec_1_..`, each part of it where it says MUST
+//! more than once; a comment is no citation. Nothing cites a rule that SPEC.md does not have.
 //!
 //! The reading is in pure functions over text; the last tests plant each defect and see it found.
 
@@ -7,13 +8,32 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use serde_json::Value;
+
 /// A rule's id, such as `KEY-1`: a prefix in capitals and a number.
 type Id = String;
+
+/// For each rule that says MUST more than once, what shows each part: the comment of a vector that cites it, or the name of a test.
+const PARTS: &str = "\
+LED-1 | genesis | format byte 2 with the right seal
+LED-2 | newer in slot 1 | no valid slot: both torn
+LED-4 | three resets in one load: seq by two for each, boots once | an administrator's login first after a load carries boots + 1
+LED-6 | read-back differs in bit 40 alone: all 32 bytes are compared | the clearing store fails (lost): no Grant, the challenge is gone
+SES-1 | uptime beyond 32 bits goes into the nonce with all 64 | giving up the first open's record: the challenge is never shown
+SES-2 | shown again keeps its first time: the code's limit still ends then | the mail bit makes another header: it replaces \
+| the network does not replace: busy
+SES-4 | a challenge does not survive a reboot, though nothing about it is stored | cap 600: withdrawn at the cap, whatever k says
+SES-8 | the same right code twice: the challenge is gone after the first | no Grant before the clearing record is read back
+SES-12 | eleven seconds back: both origins' waits start anew | ten seconds back: neither origin's wait starts anew
+SES-14 | one whole reset at the local screen | cor_2_ses_8_ses_14_types_have_no_way_around
+SES-16 | closing withdraws the local challenge | closing with keep leaves the local challenge until the cap
+SEC-2 | sec_2_debug_shows_no_secret | sec_2_holders_end_wiped";
 
 /// What SPEC.md says about its rules.
 #[derive(Debug, Default, PartialEq)]
 struct Spec {
-    rules: BTreeSet<Id>,
+    /// How often each says MUST.
+    rules: BTreeMap<Id, usize>,
     /// `DUTY-n`: of people. They may be cited, and need not be.
     duties: BTreeSet<Id>,
     findings: Vec<String>,
@@ -64,9 +84,9 @@ fn defined(block: &str) -> Vec<Id> {
     marks.map(|(id, _)| id.to_owned()).filter(|id| ids(id) == [id.clone()]).collect()
 }
 
-/// Whether a word in capitals stands in the text, alone.
-fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| w == word)
+/// How often MUST stands in the text, alone.
+fn musts(text: &str) -> usize {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|&word| word == "MUST").count()
 }
 
 /// The rules of SPEC.md, and what is wrong with how it states them.
@@ -80,14 +100,14 @@ fn read_spec(markdown: &str) -> Spec {
             introductions += 1; // it explains the words, and shows an id as an example
             continue;
         }
-        if has_word(&block, "MUST") && here.is_empty() {
+        if musts(&block) > 0 && here.is_empty() {
             spec.findings.push(format!("SPEC.md:{line}: a MUST without an id: give it one, `**[ABC-n]**`"));
         }
         if here.len() > 1 {
             spec.findings.push(format!("SPEC.md:{line}: one block defines {}: one id each", here.join(", ")));
         }
         for id in here {
-            if !spec.rules.insert(id.clone()) {
+            if spec.rules.insert(id.clone(), musts(&block)).is_some() {
                 spec.findings.push(format!("SPEC.md:{line}: {id} is defined a second time: number it anew"));
             }
         }
@@ -111,43 +131,58 @@ fn read_spec(markdown: &str) -> Spec {
     spec
 }
 
-/// What the "rules" arrays of a vector file hold. The arrays hold strings without escapes.
-fn cited_by_vector(json: &str) -> Vec<Id> {
+/// What cites, each as its file and its name there, by rule.
+type Citations = BTreeMap<Id, BTreeSet<(String, String)>>;
+
+/// The citations of a vector file: rule and comment.
+fn cited_by_vectors(json: &str) -> Vec<(Id, String)> {
+    let file: Value = serde_json::from_str(json).unwrap_or_default();
+    let groups = file["testGroups"].as_array().into_iter().flatten();
+    let tests = groups.flat_map(|group| group["tests"].as_array().into_iter().flatten());
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    tests.flat_map(|test| test["rules"].as_array().into_iter().flatten().map(move |id| (text(id), text(&test["comment"])))).collect()
+}
+
+/// The citations of a test's source: those with a prefix SPEC.md uses, in names of functions that run as tests.
+fn cited_by_tests(source: &str, prefixes: &BTreeSet<&str>) -> Vec<(Id, String)> {
+    let code: Vec<&str> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let mut cited = Vec::new();
-    for (_, rest) in json.match_indices("\"rules\"").map(|(at, key)| json.split_at(at + key.len())) {
-        let array = rest.trim_start().strip_prefix(':').map(str::trim_start).and_then(|r| r.strip_prefix('['));
-        let Some((array, _)) = array.and_then(|r| r.split_once(']')) else { continue };
-        cited.extend(array.split('"').skip(1).step_by(2).map(str::to_owned));
+    for test in code.join("\n").split("#[test]").skip(1) {
+        let Some((attributes, name)) = test.split_once('(').and_then(|(head, _)| head.split_once("fn ")) else { continue };
+        let words: Vec<String> = name.split('_').map(str::to_ascii_uppercase).collect();
+        let pairs = words.windows(2).filter(|pair| prefixes.contains(pair[0].as_str()) && pair[1].parse::<u32>().is_ok());
+        cited.extend(pairs.filter(|_| attributes.trim().is_empty()).map(|pair| (pair.join("-"), name.to_owned())));
     }
     cited
 }
 
-/// The ids that a test's source cites, in comments and in names of cases alike: those with a prefix SPEC.md uses.
-fn cited_by_test(source: &str, prefixes: &BTreeSet<&str>) -> Vec<Id> {
-    let ours = |id: &Id| id.split_once('-').is_some_and(|(prefix, _)| prefixes.contains(prefix));
-    ids(source).into_iter().filter(ours).collect()
-}
-
 /// The prefixes that a SPEC.md uses: `KEY`, `HDR` ..
 fn prefixes(spec: &Spec) -> BTreeSet<&str> {
-    spec.rules.union(&spec.duties).filter_map(|id| id.split_once('-')).map(|(prefix, _)| prefix).collect()
+    spec.rules.keys().chain(&spec.duties).filter_map(|id| id.split_once('-')).map(|(prefix, _)| prefix).collect()
 }
 
-/// What is wrong between SPEC.md and what cites it. The citations are by file.
-fn compare(spec: &Spec, citations: &BTreeMap<String, Vec<Id>>) -> Vec<String> {
+/// What is wrong between SPEC.md and what cites it.
+fn compare(spec: &Spec, citations: &Citations, parts: &str) -> Vec<String> {
+    let parts: BTreeMap<&str, BTreeSet<&str>> =
+        parts.lines().filter_map(|line| line.split_once(" | ")).map(|(id, names)| (id, names.split(" | ").collect())).collect();
     let mut findings = Vec::new();
-    for (file, cited) in citations {
-        for id in cited.iter().collect::<BTreeSet<_>>() {
-            if !spec.rules.contains(id) && !spec.duties.contains(id) {
-                findings.push(format!("{file} cites {id}, which SPEC.md does not define: correct it"));
-            }
+    for (id, by) in citations.iter().filter(|(id, _)| !spec.rules.contains_key(*id) && !spec.duties.contains(*id)) {
+        findings.extend(by.iter().map(|(file, _)| format!("{file} cites {id}, which SPEC.md does not define: correct it")));
+    }
+    for (id, &musts) in &spec.rules {
+        let Some(by) = citations.get(id) else {
+            findings.push(format!("{id} is cited by no vector and no test's name: write one, and cite it there"));
+            continue;
+        };
+        let shown = parts.get(id.as_str()).cloned().unwrap_or_default();
+        if musts.max(1) != shown.len().max(1) {
+            findings.push(format!("{id} says MUST {musts} times: give PARTS what shows each"));
+        }
+        for part in shown.iter().filter(|part| !by.iter().any(|(_, name)| name == *part)) {
+            findings.push(format!("{id} has '{part}' in PARTS, which does not cite it"));
         }
     }
-    for id in &spec.rules {
-        if !citations.values().flatten().any(|cited| cited == id) {
-            findings.push(format!("{id} is cited by no vector and no test: write one, and cite it there"));
-        }
-    }
+    findings.extend(parts.keys().filter(|&&id| !spec.rules.contains_key(id)).map(|id| format!("PARTS has {id}: strike it")));
     findings
 }
 
@@ -172,17 +207,19 @@ fn files(root: &Path, directory: &str, ending: &str, deep: bool) -> io::Result<V
 fn every_rule_is_cited() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let spec = read_spec(&fs::read_to_string(root.join("SPEC.md"))?);
-    let mut citations = BTreeMap::new();
-    for (file, json) in files(root, "vectors", ".json", false)? {
-        citations.insert(file, cited_by_vector(&json));
+    let vectors = files(root, "vectors", ".json", false)?.into_iter().map(|(file, json)| (file, cited_by_vectors(&json)));
+    let tests = files(root, "tests", ".rs", true)?.into_iter().chain(files(root, "src", "/tests.rs", true)?);
+    let tests =
+        tests.filter(|(file, _)| file != "tests/spec_trace.rs").map(|(file, source)| (file, cited_by_tests(&source, &prefixes(&spec))));
+    let (mut citations, mut count) = (Citations::new(), 0);
+    for (file, cited) in vectors.chain(tests) {
+        count += cited.len();
+        for (id, name) in cited {
+            citations.entry(id).or_default().insert((file.clone(), name));
+        }
     }
-    let tests = files(root, "tests", ".rs", false)?.into_iter().chain(files(root, "src", "/tests.rs", true)?);
-    for (file, source) in tests.filter(|(file, _)| file != "tests/spec_trace.rs") {
-        citations.insert(file, cited_by_test(&source, &prefixes(&spec)));
-    }
-    let findings = [spec.findings.clone(), compare(&spec, &citations)].concat();
+    let findings = [spec.findings.clone(), compare(&spec, &citations, PARTS)].concat();
     assert!(findings.is_empty(), "\n{}\n{} findings", findings.join("\n"), findings.len());
-    let count: usize = citations.values().map(Vec::len).sum();
     println!("{} rules, each cited; {count} citations", spec.rules.len());
     Ok(())
 }
@@ -215,10 +252,10 @@ fn owned<T: FromIterator<Id>>(ids: &[&str]) -> T {
     ids.iter().map(|&id| id.to_owned()).collect()
 }
 
-/// What `compare` finds for SOUND and these citations of one file.
+/// What `compare` finds for SOUND and these citations of one file, each by a vector that is called x.
 fn compared(cited: &[&str]) -> Vec<String> {
-    let cited = owned(cited);
-    compare(&read_spec(SOUND), &BTreeMap::from([("vectors/keys.json".to_owned(), cited)]))
+    let by = BTreeSet::from([("vectors/keys.json".to_owned(), "x".to_owned())]);
+    compare(&read_spec(SOUND), &cited.iter().map(|&id| (id.to_owned(), by.clone())).collect(), "")
 }
 
 /// The one finding about SOUND with `old` replaced by `new`.
@@ -231,7 +268,7 @@ fn finding(old: &str, new: &str) -> String {
 
 #[test]
 fn a_sound_text_has_its_rules_and_no_finding() {
-    let (rules, duties) = (owned(&["KEY-1", "KEY-2"]), owned(&["DUTY-1", "DUTY-2"]));
+    let (rules, duties) = (["KEY-1", "KEY-2"].map(|id| (id.to_owned(), 1)).into(), owned(&["DUTY-1", "DUTY-2"]));
     assert_eq!(read_spec(SOUND), Spec { rules, duties, findings: vec![] });
     assert_eq!(prefixes(&read_spec(SOUND)), BTreeSet::from(["KEY", "DUTY"]));
     assert_eq!(compared(&["KEY-2", "KEY-1", "KEY-1", "DUTY-2"]), Vec::<String>::new());
@@ -268,7 +305,7 @@ fn a_gap_in_the_duties_is_found() {
 
 #[test]
 fn an_uncited_rule_is_found() {
-    assert_eq!(compared(&["KEY-1"]), ["KEY-2 is cited by no vector and no test: write one, and cite it there"]);
+    assert_eq!(compared(&["KEY-1"]), ["KEY-2 is cited by no vector and no test's name: write one, and cite it there"]);
     assert_eq!(compared(&[]).len(), 2);
 }
 
@@ -280,14 +317,39 @@ fn an_unknown_citation_is_found() {
 }
 
 #[test]
-fn vectors_cite_in_their_rules_arrays_alone() {
-    let json = r#"{"comment": "KEY-1", "rules": ["KEY-2", "KYE-3"], "x": ["HDR-1"], "rules" : [], "rules":["KEY-4"]}"#;
-    assert_eq!(cited_by_vector(json), ["KEY-2", "KYE-3", "KEY-4"]);
+fn half_a_rule_is_found() {
+    let spec = read_spec(&SOUND.replace("long.", "long and MUST NOT be short."));
+    let citations = |names: &[&str]| -> Citations {
+        let by = |name: &&str| ("tests/keys.rs".to_owned(), (*name).to_owned());
+        ["KEY-1", "KEY-2"].map(|id| (id.to_owned(), names.iter().map(by).collect())).into()
+    };
+    let findings = |names, parts| compare(&spec, &citations(names), parts);
+    assert_eq!(findings(&["long", "short"], "KEY-1 | long | short"), Vec::<String>::new());
+    assert_eq!(findings(&["long"], "KEY-1 | long | short"), ["KEY-1 has 'short' in PARTS, which does not cite it"]);
+    assert_eq!(findings(&["long"], "KEY-1 | long"), ["KEY-1 says MUST 2 times: give PARTS what shows each"]);
+    assert_eq!(findings(&["x", "y"], "KEY-1 | x | y\nKEY-9 | x"), ["PARTS has KEY-9: strike it"]);
 }
 
 #[test]
-fn tests_cite_ids_that_stand_free() {
-    let source = "// KEY-1, (HDR-12) \"QR-3\" SHA-256 A-KEY-1 KEY-1-2 XKEY-4 KEY-5x KEY- -6, KEY-7. KEY-8";
-    let prefixes = BTreeSet::from(["KEY", "HDR", "QR"]);
-    assert_eq!(cited_by_test(source, &prefixes), ["KEY-1", "HDR-12", "QR-3", "KEY-7", "KEY-8"]);
+fn vectors_cite_in_their_rules_alone() {
+    let json = r#"{"testGroups": [{"tests": [{"comment": "KEY-1", "rules": ["KEY-2", "KYE-3"], "x": ["HDR-1"]}, {"rules": []}]}]}"#;
+    assert_eq!(cited_by_vectors(json), ["KEY-2", "KYE-3"].map(|id| (id.to_owned(), "KEY-1".to_owned())));
+}
+
+#[test]
+fn tests_cite_in_their_names_alone() {
+    let source = "
+/// KEY-1
+#[test]
+fn key_2_and_hdr_12_hold() { assert!(\"KEY-3\"); }
+fn key_4_helps() {}
+// #[test] fn key_5_out() {}
+#[test]
+#[ignore]
+fn key_6_sleeps() {}
+#[test]
+fn sha_256_and_key_words_hold() {}
+";
+    let cited: Vec<Id> = cited_by_tests(source, &BTreeSet::from(["KEY", "HDR"])).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(cited, ["KEY-2", "HDR-12"]);
 }
