@@ -4,6 +4,7 @@
 
 mod at_device;
 mod at_vendor;
+mod walk;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use offline_reset::{
@@ -22,6 +23,7 @@ use offline_reset_cabi::types::orp_purpose::{ORP_ACCOUNT_PASSWORD, ORP_FACTORY_R
 use offline_reset_cabi::types::orp_step::{ORP_STEP_COMPARE, ORP_STEP_GRANT, ORP_STEP_LOGIN, ORP_STEP_NONE, ORP_STEP_SHOW};
 
 use at_vendor::texts;
+pub use walk::walk;
 
 use crate::device::Span;
 use crate::differential::Fault;
@@ -520,37 +522,9 @@ pub fn c_abi(calls: &Calls<'_>) {
 /// As above.
 #[must_use]
 pub fn grants(calls: &Calls<'_>) -> usize {
-    let outputs = Outputs { memory: Box::new([0; 192]), due: [0; 1536] };
-    let mut world = World {
-        device: Walled::full_of(0),
-        not_it: Walled::full_of(0),
-        twin: None,
-        received: Walled::full_of(0),
-        copied: Walled::full_of(0),
-        read: None,
-        key: Walled::full_of(0),
-        no_key: Walled::full_of(0),
-        taken: None,
-        outputs,
-        flash: [
-            hazmat::seal(&KEY, hazmat::Fields { seq: 7, boots: 3, resets: 0, local: calls.fail[0], network: calls.fail[1] }),
-            [0xff; 32],
-        ],
-        now: 0,
-        typed: String::new(),
-        qr: String::new(),
-        answered: String::new(),
-        searched: false,
-        promises: Promises::default(),
-    };
-    world.outputs.fresh();
-    world.load(WELL, 0, b"DEVICE1", 0, None);
-    world.outputs.fresh();
-    world.key_take(WELL, 0);
-    world.budget();
+    let mut world = World::new(0, calls.fail);
     for (how, call) in calls.calls.iter().take(60) {
         world.call(*how, call);
-        world.budget();
     }
     world.promises.verified.len()
 }
@@ -614,6 +588,32 @@ const fn any_d(which: u8) -> [u8; 32] {
 }
 
 impl World {
+    /// A device that was loaded with so many failures, and a vendor with its key.
+    fn new(now: u64, fail: [u8; 2]) -> Self {
+        let mut world = Self {
+            device: Walled::full_of(0),
+            not_it: Walled::full_of(0),
+            twin: None,
+            received: Walled::full_of(0),
+            copied: Walled::full_of(0),
+            read: None,
+            key: Walled::full_of(0),
+            no_key: Walled::full_of(0),
+            taken: None,
+            outputs: Outputs { memory: Box::new([0; 192]), due: [0; 1536] },
+            flash: [hazmat::seal(&KEY, hazmat::Fields { seq: 7, boots: 3, resets: 0, local: fail[0], network: fail[1] }), [0xff; 32]],
+            now,
+            typed: String::new(),
+            qr: String::new(),
+            answered: String::new(),
+            searched: false,
+            promises: Promises::default(),
+        };
+        world.call(WELL, &Call::Load(0, None, Number(0), None));
+        world.call(WELL, &Call::KeyTake(0));
+        world
+    }
+
     fn time(&self) -> Uptime {
         Uptime::from_secs(self.now)
     }
@@ -733,6 +733,7 @@ impl World {
             Call::Genesis(which) => self.genesis(how, which),
             Call::Texts(status, language) => texts(status, language.0),
         }
+        self.budget();
     }
 
     /// Makes a call. `None` if it was refused for its pointers or structs, as it should.

@@ -91,3 +91,10 @@ fn c() {
     // two resets by the device's own code, and two by the vendor's answer to what was typed and to the QR
     assert!(corpus("c_abi").is_empty() || taken.get() >= 6, "{} Grants: the seeds are not read as they were written", taken.get());
 }
+
+#[test]
+fn everywhere_in_c() {
+    let calls = c_abi::walk();
+    assert!(calls > 15_000);
+    println!("{calls} calls, each in its state, and what can be seen after it");
+}
