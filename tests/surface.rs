@@ -92,7 +92,7 @@ fn debug_says_what_is_public() {
 
     let (tag, sealed) = hazmat::qr_parts(&qr);
     let open = hazmat::unseal_address(&key, &challenge, tag, sealed).unwrap();
-    assert_eq!(format!("{open:?}"), "Unsealed(..)");
+    assert_eq!(format!("{open:?} {:?}", hazmat::output(&key, 2, b"")), "Unsealed(..) Some(Output(..))");
 
     let (_, _, ledger, _) = opened();
     let record = "Record { seq: 2, boots: 1, resets: 0, fail: PerOrigin { local: 0, network: 0 } }";
@@ -144,6 +144,29 @@ fn errors_have_their_source() {
     }
     assert_eq!((inside(&SubmitError::Check), inside(&OpenError::Busy), inside(&Rejected)), (None, None, None));
     assert_eq!((ReceivedError::from(read).name(), ReceivedError::from(QrError::Padding).name()), ("check", "padding"));
+}
+
+/// What each error says is what tests/texts.md says of it: two that were exchanged differ. Read off the declarations, one a line.
+#[test]
+fn errors_say_what_is_listed() {
+    let (source, listed) = (include_str!("../src/error.rs"), include_str!("texts.md"));
+    let (mut of, mut said) = (String::new(), Vec::new());
+    for line in source.lines() {
+        let name: String = line.trim_start().chars().take_while(char::is_ascii_alphanumeric).collect();
+        if let Some((_, texts)) = line.split_once("=> \"") {
+            let (spec, text) = texts.split_once("\", \"").unwrap();
+            let text = text.rsplit_once('"').unwrap().0;
+            said.push(if line.starts_with("     ") {
+                format!("| `{of}::{name}` | `{spec}` | {text} |")
+            } else {
+                format!("| `{name}` | `{spec}` | {text} |")
+            });
+        } else if line.starts_with("    ") && line.ends_with(" {") {
+            of = name;
+        }
+    }
+    let rows = listed.lines().skip_while(|line| !line.starts_with("| error ")).skip(2);
+    assert_eq!(said, rows.collect::<Vec<_>>());
 }
 
 #[test]
@@ -289,6 +312,12 @@ fn what_is_shown_says_until_when() {
     // the network takes secure codes alone: no text to read aloud, and a day
     let Opened::Shown(network) = ledger.open(&key, Origin::Network, REQUEST, &[2; 32], at(100), &flash).unwrap() else { panic!() };
     assert_eq!((network.text(), network.shown_at(), network.expires_at()), (None, at(100), at(86_500)));
+    // a clock of ten seconds before is the same reading, an older one another clock: nothing is live by it, and nothing after it was used
+    let lives = |ledger: &Ledger, now| [Origin::Local, Origin::Network].map(|origin| ledger.live(origin, at(now)).is_some());
+    assert_eq!([100, 90, 89, 7, 86_406, 86_499, 86_500].map(|now| lives(&ledger, now)[1]), [true, true, false, false, true, true, false]);
+    assert_eq!([90, 89, 86_406, 86_407].map(|now| lives(&ledger, now)[0]), [true, false, true, false]);
+    assert!(matches!(ledger.admin_login(&key, at(91), &flash), Ok(LoggedIn::NothingToClear)) && lives(&ledger, 100) == [true; 2]);
+    assert!(matches!(ledger.admin_login(&key, at(89), &flash), Ok(LoggedIn::NothingToClear)) && lives(&ledger, 100) == [false; 2]);
     let address = Address::new("jan@example.nl").unwrap();
     let qr = network.qr(&key, Some(address), Rendering::App).unwrap();
     assert_eq!(QrChallenge::read(qr.as_str()).unwrap().claimed(), network.challenge());
