@@ -108,17 +108,18 @@ def toolchain():
     return inherited | ours
 
 
-def sysroot(target):
-    """A directory for rustc's --sysroot with the target's core or std, built on first use."""
-    directory = os.path.join(WORK, f"sysroot-{compiler()}")
+def sysroot(target, std=True):
+    """A directory for rustc's --sysroot with the target's std, if it has one and that is asked for, or its core; built on first use."""
+    std = std and target.std
+    directory = os.path.join(WORK, f"sysroot-{'std' if std else 'core'}-{compiler()}")
     libraries = os.path.join(directory, "lib", "rustlib", target.triple, "lib")
     with alone(target.name):
         if not os.path.isdir(libraries):
-            build_std(target, libraries)
+            build_std(target, libraries, std)
     return directory
 
 
-def build_std(target, libraries):
+def build_std(target, libraries, std):
     """The target's core or std, put where a sysroot has it."""
     crate = os.path.join(WORK, "empty", target.triple)
     os.makedirs(os.path.join(crate, "src"), exist_ok=True)
@@ -130,7 +131,7 @@ def build_std(target, libraries):
     # with bitcode, as the std that rustup brings: what is built on it can be optimised as one; tests unwind
     environment = toolchain() | {"RUSTFLAGS": "-Cembed-bitcode=yes", "CARGO_PROFILE_RELEASE_PANIC": "unwind" if target.std else "abort"}
     need(["/usr/bin/cargo", "build", "-q", "--release", "--target", target.triple, "--target-dir", build,
-          f"-Zbuild-std={'std,test' if target.std else 'core'}", "-Zbuild-std-features=panic-unwind"], cwd=crate, env=environment)
+          f"-Zbuild-std={'std,test' if std else 'core'}", "-Zbuild-std-features=panic-unwind"], cwd=crate, env=environment)
     built = os.path.join(build, target.triple, "release", "deps")
     partial = f"{libraries}.partial"
     os.makedirs(partial, exist_ok=True)
@@ -141,11 +142,11 @@ def build_std(target, libraries):
     shutil.rmtree(build)
 
 
-def cargo(target, command, *, manifest, profile="release", level=None, cfgs=(), directory="", environment=()):
+def cargo(target, command, *, manifest, profile="release", level=None, cfgs=(), directory="", environment=(), std=True):
     """Runs cargo for a target; the directory with what was built, and cargo's output. Each cfg is told to the packages alone that ask for
     it, so that the others are built once for all that differ in these."""
     place = os.path.join(WORK, target.name)
-    rustflags = [f"--sysroot={sysroot(target)}", *(f"-Clink-arg={arg}" for arg in target.link_args)]
+    rustflags = [f"--sysroot={sysroot(target, std)}", *(f"-Clink-arg={arg}" for arg in target.link_args)]
     variables = toolchain() | {
         "CARGO_TARGET_DIR": place,
         "CARGO_ENCODED_RUSTFLAGS": "\x1f".join(rustflags),
