@@ -139,15 +139,15 @@ fn bounds() -> Path {
         calls.push(Submit(Number(ORIGINS[i % 2]), Typed::Text(bytes(&code))));
         calls.extend((0..3).map(|which| Read(which, Sent::Text(bytes(&code)))));
     }
-    for n in [0, 1, 2, 3, 253, 254, 255, 256] {
+    for n in [0, 1, 251, 252, 253, 254] {
         let address = bytes(format!("j@{}", "e".repeat(n)));
         calls.extend([Qr(Number(10), Some(address), None, 640), Qr(Number(11), Some(address), None, 640)]);
         calls.extend([10, 72, 73, 74, 80].map(|cap| Mask(address, cap)));
     }
     calls.push(Mask(bytes(format!("j@e.{}", "n".repeat(63))), 74));
     calls.push(Qr(Number(10), Some(bytes(b"j\xff@e.nl")), None, 640));
-    for n in [0, 1, 9, 83, 84, 85, 86] {
-        let url = bytes(format!("HTTPS://E.NL/{}", "R/".repeat(n).chars().rev().take(n).collect::<String>()));
+    for n in [1, 81, 82, 83] {
+        let url = bytes(format!("HTTPS://E.NL/{}/", "R".repeat(n)));
         calls.extend(ORIGINS.map(|o| Qr(Number(o), Some(bytes(format!("j@{}", "e".repeat(252)))), Some(url), 640)));
     }
     calls.extend([0, 1, 100, 575, 576].map(|cap| {
