@@ -46,3 +46,7 @@ venv() {
     fail "$(tail -n 20 "$work/log")" "pip install $* failed."
   echo "$*" >"$place/requirements"
 }
+
+# defects CHECK: name, tab, where, tab, what, of each that it has to find; plant NAME DIRECTORY: puts one into a copy of the tree
+defects() { checks/defects/plant --list "$1" 2>"$work/log" || fail "$(cat "$work/log")" >&2; }
+plant() { checks/defects/plant "$@" 2>"$work/log" || fail "$(cat "$work/log")"; }

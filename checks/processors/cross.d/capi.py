@@ -2,8 +2,7 @@
 checks/processors/aarch64 and checks/processors/big-endian run beside the test suite.
 
 capi/tests (every vector that C can see, every function misused, nothing secret left below a call), README's quick start, and a reset by
-examples/c. Three defects are planted that the host does not show: a time of the size of a pointer in the header, a field that is swapped
-where a little-endian machine would not swap it, and a wrong digit.
+examples/c. Planted are the defects of checks/defects that the host does not show, and a wrong digit.
 """
 import os
 import re
@@ -14,6 +13,7 @@ import tempfile
 
 import check
 import cross
+import defects
 
 HEADER = os.path.join(cross.ROOT, "capi", "include")
 TESTS = os.path.join(cross.ROOT, "capi", "tests")
@@ -88,47 +88,33 @@ def reset(programs):
             check.fail("examples/c: no reset.")
 
 
-def changed(path, old, new):
-    """Edits a copy."""
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    if old not in text:
-        sys.exit(f"a defect cannot be planted: {os.path.basename(path)} no longer has {old}")
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text.replace(old, new, 1))
-
-
 def other_tree(directory):
-    """The repository with src/ copied, so that a defect can be planted there; its manifest."""
+    """The repository with src/ and capi/ copied, so that a defect can be planted there; its manifest."""
     for name in os.listdir(cross.ROOT):
-        if name not in ("target", "src", ".git"):
+        if name in ("src", "capi"):
+            shutil.copytree(os.path.join(cross.ROOT, name), os.path.join(directory, name))
+        elif name not in ("target", ".git"):
             os.symlink(os.path.join(cross.ROOT, name), os.path.join(directory, name))
-    shutil.copytree(os.path.join(cross.ROOT, "src"), os.path.join(directory, "src"))
     return os.path.join(directory, "Cargo.toml")
 
 
 def planted(programs, cfgs):
-    """Defects that a 64-bit little-endian host does not show, as far as this processor can; how many were found, and planted."""
+    """Defects that a 64-bit little-endian host does not show, as far as this processor can, and a wrong digit."""
     target, tests = programs.target, []
     vectors = os.path.join(TESTS, "vectors.c")
+    for name, where, _ in defects.of(os.path.basename(sys.argv[0])):
+        with tempfile.TemporaryDirectory() as directory:
+            manifest = other_tree(directory)
+            defects.plant(name, directory)
+            archive = programs.archive if where == "header" else library(target, manifest, cfgs)
+            header = os.path.join(directory, "capi", "include")
+            tests.append(Programs(target, archive, programs.directory, header).test("vectors", vectors))
     with tempfile.TemporaryDirectory() as directory:
-        for name in ("vectors.h", "offline_reset.h"):
-            shutil.copy(os.path.join(programs.directory if name == "vectors.h" else HEADER, name), directory)
-        if target is cross.ARMV7:
-            for old in ("uint64_t shown_at;", "const uint8_t slots[ORP_SLOTS_SIZE], uint64_t now, orp_loaded *loaded);"):
-                changed(os.path.join(directory, "offline_reset.h"), old, old.replace("uint64_t", "unsigned long"))
-            tests.append(Programs(target, programs.archive, directory, directory).test("vectors", vectors))
-            shutil.copy(os.path.join(HEADER, "offline_reset.h"), directory)
-        changed(os.path.join(directory, "vectors.h"), "1929-4926-8276", "1929-4926-8277")
-        tests.append(Programs(target, programs.archive, directory, directory).test("vectors", vectors))
-    with tempfile.TemporaryDirectory() as directory:
-        manifest = other_tree(directory)
-        if target is cross.BIG_ENDIAN:
-            changed(os.path.join(directory, "src", "record.rs"), "self.seq.to_be_bytes()", "self.seq.swap_bytes().to_ne_bytes()")
-        else:
-            changed(os.path.join(directory, "src", "record.rs"), "self.seq.to_be_bytes()", "self.seq.to_ne_bytes()")
-        archive = library(target, manifest, cfgs)
-        tests.append(Programs(target, archive, programs.directory).test("vectors", vectors))
+        with open(os.path.join(programs.directory, "vectors.h"), encoding="utf-8") as file:
+            text = file.read()
+        with open(os.path.join(directory, "vectors.h"), "w", encoding="utf-8") as file:
+            file.write(text.replace("1929-4926-8276", "1929-4926-8277", 1))
+        tests.append(Programs(target, programs.archive, directory).test("vectors", vectors))
     found = sum(not passed for passed, _ in tests)
     print(f"planted in C: {len(tests)}, found: {found}")
     if found != len(tests):

@@ -1,5 +1,11 @@
-//! `model SCENARIO` explores one and prints what it found; `planted DEFECT PROMISES SCENARIO` looks for a defect.
-#![allow(dead_code, reason = "each of the two programs uses one half")]
+//! `model SCENARIO` explores one and prints what it found; `model SCENARIO PROMISES` looks for a defect that breaks one of these.
+mod scenario;
+#[path = "../../../../fuzz/src/twin.rs"]
+#[allow(dead_code, reason = "the fuzz targets use all of it")]
+mod twin;
+mod world;
+
+use offline_reset as orp;
 
 use crate::scenario::{Outcome, SCENARIOS, Scenario, explore};
 use crate::world::{HAPPENINGS, PROMISES, SPENT};
@@ -13,7 +19,7 @@ fn figures(outcome: &Outcome) -> String {
     format!("{states} states, {transitions} transitions, {depth} actions deep, {seconds:.1} s")
 }
 
-pub fn model(name: &str) -> bool {
+fn model(name: &str) -> bool {
     let scenario = scenario(name);
     let outcome = explore(scenario, if name == "without-lock" { SPENT } else { u32::MAX });
     let given = match scenario.first.len() {
@@ -41,7 +47,7 @@ pub fn model(name: &str) -> bool {
     fine && outcome.violated.is_empty()
 }
 
-pub fn planted(promises: &str, name: &str) -> bool {
+fn planted(name: &str, promises: &str) -> bool {
     let promises = promises.split(',').fold(0, |mask, n| mask | 1 << n.parse::<u32>().unwrap());
     let outcome = explore(scenario(name), promises);
     for (promise, path) in &outcome.violated {
@@ -53,6 +59,12 @@ pub fn planted(promises: &str, name: &str) -> bool {
     !outcome.violated.is_empty()
 }
 
-pub fn exit(fine: bool) -> ! {
-    std::process::exit(i32::from(!fine))
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let fine = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [name] => model(name),
+        [name, promises] => planted(name, promises),
+        _ => panic!("model SCENARIO [PROMISES]"),
+    };
+    std::process::exit(i32::from(!fine));
 }

@@ -1,5 +1,4 @@
 //! What is explored: where each exploration starts, what may happen in it, how far it goes, and what has to be reached.
-#![allow(dead_code, reason = "the planted defects need less of the outcome")]
 
 use crate::orp::{Closing, DeviceKey, Ledger, Methods, Origin, Policy, Purpose, Slots, Term, hazmat};
 use crate::world::{Action, ORIGINS, PROMISES, Place, Typed, World, Write};
