@@ -55,7 +55,7 @@ def variant(enum, name):
 
 def calls(*each):
     """An input of c_abi: no failures yet, and then each call with nothing wrong with its pointers."""
-    return bytes(2) + b"".join(b"\1" + bytes(4) + call for call in each)
+    return bytes(2) + b"".join(bytes(4) + call for call in each)
 
 
 def c_abi():
@@ -79,6 +79,7 @@ def c_abi():
             yield calls(*opened, call("Read", b"\0", variant("Sent", sent)), *vendor, answered, *granted)
         wrong = [call("Submit", origin, variant("Typed", "Wrong"), term, b"\1\1"), follow]
         yield calls(*opened, *wrong * 6, call("Standing", origin), call("Info"), call("Login"), follow, call("Reload"), call("Pending"))
+    yield calls(*(call("Mask", some(b"owner@example.nl"), struct.pack("<H", cap)) for cap in range(24)))  # a byte too short as well
     read = [("read_challenge", b"\1"), ("read_qr", b"\2"), ("read_code", b"\0")]
     for target, how in read:
         sent = sorted(set().union(*(texts(*source) for source in TEXTS[target])))

@@ -1,6 +1,6 @@
 //! The address on file (SPEC.md §11).
 
-use arbitrary::Arbitrary;
+use arbitrary::{Arbitrary, Result, Unstructured};
 use offline_reset::{Address, GenuineQr, MAX_MASKED, QrChallenge, UnsealedAddress, VerifyError, hazmat};
 
 use crate::{AnyChallenge, KEY, base32, header_and_nonce};
@@ -47,11 +47,28 @@ pub struct Payload<'a> {
 #[derive(Clone, Debug, Arbitrary)]
 pub enum Padded<'a> {
     /// A text, as an address is padded; the size of its padding is one of four, or the right one.
-    Text(&'a str, Option<Size>),
-    /// The same with other bytes after it.
-    Then(&'a str, Size, u8, u8),
+    Text(Text, Option<Size>),
+    /// The same with another byte somewhere.
+    Then(Text, Option<Size>, u8, u8),
     /// Anything.
     Bytes(&'a [u8]),
+}
+
+/// Printable characters, mostly with one @ among them.
+#[derive(Clone, Debug)]
+pub struct Text(String);
+
+impl<'a> Arbitrary<'a> for Text {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let mut text: Vec<u8> = <&[u8]>::arbitrary(u)?.iter().map(|byte| 0x21 + byte % 0x5e).collect();
+        text.truncate(usize::from(u8::arbitrary(u)?));
+        let at = usize::from(u8::arbitrary(u)?);
+        if at < text.len() {
+            text.iter_mut().filter(|ch| **ch == b'@').for_each(|ch| *ch = b'a');
+            text[at] = b'@';
+        }
+        Ok(Self(text.into_iter().map(char::from).collect()))
+    }
 }
 
 /// The sizes of a padded address.
@@ -67,23 +84,25 @@ pub enum Size {
     S255,
 }
 
+/// A text, padded to one of four sizes, or the right one.
+fn padded(text: &str, size: Option<Size>) -> Vec<u8> {
+    const SIZES: [usize; 4] = [32, 64, 128, 255];
+    let length = text.len().min(254);
+    let smallest = SIZES.into_iter().find(|&size| size > length).unwrap_or(255);
+    let mut bytes = vec![length as u8];
+    bytes.extend(&text.as_bytes()[..length]);
+    bytes.resize(size.map_or(smallest, |size| SIZES[size as usize]), 0);
+    bytes
+}
+
 impl Padded<'_> {
     /// The bytes that are sealed.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
-        const SIZES: [usize; 4] = [32, 64, 128, 255];
-        let text = |text: &str, size: Option<Size>| {
-            let length = (0..=254.min(text.len())).rev().find(|&n| text.is_char_boundary(n)).unwrap_or(0);
-            let smallest = SIZES.into_iter().find(|&size| size > length).unwrap_or(255);
-            let mut bytes = vec![length as u8];
-            bytes.extend(&text.as_bytes()[..length]);
-            bytes.resize(size.map_or(smallest, |size| SIZES[size as usize]), 0);
-            bytes
-        };
         match self {
-            Self::Text(e, size) => text(e, *size),
+            Self::Text(e, size) => padded(&e.0, *size),
             Self::Then(e, size, at, byte) => {
-                let mut bytes = text(e, Some(*size));
+                let mut bytes = padded(&e.0, *size);
                 let at = usize::from(*at) % bytes.len();
                 bytes[at] = *byte;
                 bytes
@@ -113,7 +132,7 @@ pub fn sealed_address(payload: &Payload<'_>) {
     }
     let exact = padded.first().is_some_and(|&n| {
         let e = padded.get(1..=usize::from(n)).unwrap_or_default();
-        is_address(e) && Padded::Text(std::str::from_utf8(e).unwrap_or_default(), None).bytes() == padded
+        is_address(e) && self::padded(std::str::from_utf8(e).unwrap_or_default(), None) == padded
     });
     let sizes = if mail { [32, 64, 128, 255].contains(&padded.len()) } else { true };
     match QrChallenge::read(&format!("ORP1:{}", base32(&arrived))) {

@@ -29,13 +29,13 @@ use crate::device::Span;
 use crate::differential::Fault;
 use crate::flash::Content;
 use crate::twin::Failure;
-use crate::{AnyTerm, D, KEY};
+use crate::{AnyTerm, D, KEY, Many};
 
 /// A device, a vendor, and what a program calls.
 #[derive(Clone, Debug, Arbitrary)]
 pub struct Calls<'a> {
     fail: [u8; 2],
-    calls: Vec<(How, Call<'a>)>,
+    calls: Many<(How, Call<'a>)>,
 }
 
 /// What is wrong with a call's pointers and structs: mostly nothing.
@@ -523,7 +523,7 @@ pub fn c_abi(calls: &Calls<'_>) {
 #[must_use]
 pub fn grants(calls: &Calls<'_>) -> usize {
     let mut world = World::new(0, calls.fail);
-    for (how, call) in calls.calls.iter().take(60) {
+    for (how, call) in calls.calls.0.iter().take(60) {
         world.call(*how, call);
     }
     world.promises.verified.len()

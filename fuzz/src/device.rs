@@ -9,14 +9,14 @@ use offline_reset_independent as other;
 use other::ledger::Then;
 
 use crate::twin::{self, Call, Failure, Said};
-use crate::{AnyPurpose, AnyTerm, D, KEY, origin};
+use crate::{AnyPurpose, AnyTerm, D, KEY, Many, origin};
 
 /// A device, and what happens to it.
 #[derive(Clone, Debug, Arbitrary)]
 pub struct Life {
     policy: AnyPolicy,
     fail: [u8; 2],
-    events: Vec<Event>,
+    events: Many<Event>,
 }
 
 /// Any policy.
@@ -173,6 +173,8 @@ struct World {
     compared: [u32; 2],
     /// Failures as they last were in a record.
     floor: [u8; 2],
+    /// The same of records from before both were lost, which a torn write may put right as well.
+    before: [u8; 2],
     shown: Vec<[u8; 5]>,
     granted: Vec<[u8; 5]>,
     grant: Option<(Grant, other::session::Grant)>,
@@ -240,6 +242,7 @@ pub fn device(life: &Life) {
         owners,
         compared: [0; 2],
         floor: life.fail,
+        before: [255; 2],
         shown: Vec::new(),
         granted: Vec::new(),
         grant: None,
@@ -249,7 +252,7 @@ pub fn device(life: &Life) {
         loaded: [false; 2],
         tried: [false; 2],
     };
-    for event in life.events.iter().take(100) {
+    for event in life.events.0.iter().take(100) {
         world.step(*event);
     }
 }
@@ -340,13 +343,15 @@ impl World {
             }
         }
         for o in 0..2 {
-            let least = self.floor[o].saturating_sub(refund);
+            let least = self.floor[o].min(self.before[o]).saturating_sub(refund);
             assert!(self.cleared[o] || after[o] >= least, "durable failures fell from {:?} to {after:?}", self.floor);
-            if refund == 1 {
+            if refund == 1 || after[o] < self.floor[o] {
                 self.compared[o] = self.compared[o].min(u32::from(after[o]));
             }
-            if !read(&self.flash).2 {
-                self.floor[o] = after[o]; // lost is 255, and not for ever: a torn write may put a damaged record right
+            if read(&self.flash).2 {
+                self.before[o] = self.before[o].min(self.floor[o]); // lost is 255, and not for ever: a torn write may put a damaged record right
+            } else {
+                self.floor[o] = after[o];
             }
             assert!(u32::from(after[o]) >= self.compared[o].min(255), "{} guesses, {} counted", self.compared[o], after[o]);
         }

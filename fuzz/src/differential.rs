@@ -10,7 +10,7 @@ use offline_reset_independent as other;
 use crate::corrections::Typed as Near;
 use crate::flash::Content;
 use crate::twin::{self, Call, Failure, of_code};
-use crate::{AnyChallenge, AnySerial, AnyTerm, D, KEY, origin};
+use crate::{AnyChallenge, AnySerial, AnyTerm, D, KEY, Many, origin};
 
 fn failure(error: &other::Error) -> Failure {
     (error.name, error.argument)
@@ -173,7 +173,7 @@ pub struct Transcript<'a> {
     methods: [u8; 2],
     slots: [Content; 2],
     start: u64,
-    steps: Vec<Step<'a>>,
+    steps: Many<Step<'a>>,
 }
 
 /// As in `vectors/README.md`, sessions.json.
@@ -291,7 +291,7 @@ pub fn session(transcript: &Transcript<'_>) {
     let theirs = theirs.expect("a serial");
     assert_eq!(loaded.ledger != LedgerState::Good, theirs.ledger.lost);
     let mut both = Both { device, ours, theirs, ours_granted: None, theirs_granted: None, flash, now };
-    for step in transcript.steps.iter().take(200) {
+    for step in transcript.steps.0.iter().take(200) {
         both.step(step);
         both.same();
     }

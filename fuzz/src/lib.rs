@@ -8,6 +8,8 @@ pub mod device;
 pub mod differential;
 pub mod flash;
 pub mod issuing;
+#[cfg(test)]
+mod replay;
 pub mod texts;
 pub mod twin;
 
@@ -100,6 +102,20 @@ pub struct AnyTerm(pub Term);
 impl<'a> Arbitrary<'a> for AnyTerm {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         Ok(Self(Term::ALL[usize::from(u8::arbitrary(u)?) % Term::ALL.len()]))
+    }
+}
+
+/// As many as there are bytes for. (`Vec` throws a coin after each.)
+#[derive(Clone, Debug)]
+pub struct Many<T>(pub Vec<T>);
+
+impl<'a, T: Arbitrary<'a>> Arbitrary<'a> for Many<T> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let mut all = Vec::new();
+        while !u.is_empty() {
+            all.push(T::arbitrary(u)?);
+        }
+        Ok(Self(all))
     }
 }
 
