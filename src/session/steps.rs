@@ -70,7 +70,7 @@ step! {
     Attempt
 }
 step! {
-    /// The right code: its challenge is gone, and the failures are to be cleared. Then there is a [`Grant`], in RAM: a cut after the record
+    /// The right code: its challenge is gone, and the failures are to be cleared. Then there is a [`Grant`](crate::Grant), in RAM: a cut after the record
     /// loses it, with the reset counted, and the owner starts again (SPEC.md §9.1).
     Clearing
 }
