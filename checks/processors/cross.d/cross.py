@@ -188,7 +188,7 @@ def probe(target, level, *cfgs, lto="fat"):
     directory, result = cargo(target, ["build", "-q", "-p", "probe"], manifest=MANIFEST, level=level, cfgs=cfgs, directory=f"lto-{lto}",
                               environment={"CARGO_PROFILE_RELEASE_LTO": lto})
     if result.returncode:
-        check.fail(f"{result.stderr}\nchecks/cross.d/probe does not build for {target.name}: has the API changed, or Cargo.lock beside it?")
+        check.fail(f"{result.stderr}\nchecks/processors/cross.d/probe does not build for {target.name}: has the API changed, or Cargo.lock?")
     return os.path.join(directory, "probe")
 
 
