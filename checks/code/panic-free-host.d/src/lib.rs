@@ -68,13 +68,16 @@ fn status(result: Result<(), i32>) -> i32 {
     result.err().unwrap_or(0)
 }
 
-/// The error's SPEC.md name and its message, and 1.
+/// The error's SPEC.md name, its message and what it holds, and 1.
 macro_rules! refused {
     ($out:expr) => {
         |error| $crate::refused!($out, error)
     };
     ($out:expr, $error:expr) => {
-        match $out.put($error.name()).and_then(|()| $out.show(&$error)) {
+        match $out.put($error.name()).and_then(|()| $out.show(&$error)).and_then(|()| match core::error::Error::source(&$error) {
+            Some(inside) => $out.show(&inside),
+            None => Ok(()),
+        }) {
             Ok(()) => 1,
             Err(status) => status,
         }

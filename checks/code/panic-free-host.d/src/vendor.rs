@@ -5,7 +5,7 @@ use core::str::FromStr;
 use core::time::Duration;
 
 use offline_reset::{
-    Challenge, DeviceKey, Epoch, Genuine, Header, Language, Method, UnsealedAddress, QrChallenge, Received, RootKey, Serial, Term,
+    Challenge, DeviceKey, Epoch, Genuine, Header, Language, Method, UnsealedAddress, QrChallenge, Received, ReceivedError, RootKey, Serial, Term,
     TypedChallenge, VerifyError, corrections, spell,
 };
 
@@ -143,7 +143,11 @@ pub unsafe extern "C" fn answer_qr(qr: &QrChallenge, key: &DeviceKey, k: u8, out
 pub unsafe extern "C" fn received(text: &Input, to: &mut MaybeUninit<Received>, out: &mut Output) -> i32 {
     let mut received = || {
         // SAFETY: the caller's promise.
-        let read = Received::read(unsafe { text.text() }?).map_err(refused!(out))?;
+        let text = unsafe { text.text() }?;
+        if let (Err(typed), Err(qr)) = (TypedChallenge::read(text), QrChallenge::read(text)) {
+            return Err(refused!(out, ReceivedError::from(typed)) + refused!(out, ReceivedError::from(qr)));
+        }
+        let read = Received::read(text).map_err(refused!(out))?;
         says(read.claimed(), out)?;
         to.write(read);
         Ok(())
