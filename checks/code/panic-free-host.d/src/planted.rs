@@ -2,6 +2,11 @@
 
 use crate::{Input, Output};
 
+#[cfg(feature = "planted-vec")]
+extern crate alloc;
+#[cfg(feature = "planted-std")]
+extern crate std;
+
 #[cfg(feature = "planted-malloc")]
 unsafe extern "C" {
     fn malloc(bytes: usize) -> *mut u8;
@@ -18,5 +23,7 @@ pub unsafe extern "C" fn planted(input: &Input, out: &mut Output) {
     #[cfg(feature = "planted-malloc")]
     // SAFETY: any size may be asked for; the 32 bytes leak.
     out.bytes.fill(unsafe { malloc(32) } as usize as u8);
+    #[cfg(feature = "planted-vec")]
+    out.bytes.fill(core::hint::black_box(alloc::vec::Vec::<u8>::with_capacity(32)).len() as u8);
     out.len = text.map_or(0, str::len);
 }
