@@ -7,9 +7,7 @@ mod at_vendor;
 mod walk;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use offline_reset::{
-    Challenge, DeviceKey, Grant, Ledger, Nonce, Origin, Purpose, Received, Serial, Shown, Slots, Standing, Uptime, hazmat,
-};
+use offline_reset::{Challenge, DeviceKey, Grant, Ledger, Origin, Purpose, Received, Serial, Shown, Slots, Standing, Uptime, hazmat};
 use offline_reset_cabi::status::orp_status::{
     self, ORP_ADDRESS, ORP_ALPHABET, ORP_AMBIGUOUS, ORP_ARGUMENT, ORP_BUSY, ORP_CAP, ORP_CHECK, ORP_EMPTY, ORP_EPOCH, ORP_EXPIRED,
     ORP_GRANT_EXPIRED, ORP_KEY, ORP_LENGTH, ORP_MAIL_BIT, ORP_METHOD, ORP_MISALIGNED, ORP_MOVED, ORP_NO_CHALLENGE, ORP_NO_GRANT,
@@ -482,36 +480,11 @@ struct World {
     qr: String,
     answered: String,
     searched: bool,
-    promises: Promises,
-}
-
-/// What is promised of a device whose flash nobody else writes, counted over what C's functions said.
-#[derive(Default)]
-struct Promises {
-    /// Somebody has written it: nothing is.
-    off: bool,
-    attempt: Option<Attempted>,
-    matched: Option<Nonce>,
-    compared: [u32; 2],
-    failures: [u8; 2],
-    newest: [u8; 32],
-    /// The records that clear failures, and whose.
-    clearing: Vec<([u8; 32], [bool; 2])>,
-    granted: Vec<Nonce>,
-    numbers: Vec<u32>,
-    verified: Vec<u32>,
-}
-
-/// An attempt that waits for its record.
-struct Attempted {
-    record: [u8; 32],
-    origin: Origin,
-    nonce: Nonce,
-    right: bool,
+    grants: usize,
 }
 
 /// # Panics
-/// When the two differ, or a promise is broken.
+/// When the two differ.
 pub fn c_abi(calls: &Calls<'_>) {
     let _ = grants(calls);
 }
@@ -526,7 +499,7 @@ pub fn grants(calls: &Calls<'_>) -> usize {
     for (how, call) in calls.calls.0.iter().take(60) {
         world.call(*how, call);
     }
-    world.promises.verified.len()
+    world.grants
 }
 
 /// The numbers of a struct, as C has them one after the other.
@@ -607,7 +580,7 @@ impl World {
             qr: String::new(),
             answered: String::new(),
             searched: false,
-            promises: Promises::default(),
+            grants: 0,
         };
         world.call(WELL, &Call::Load(0, None, Number(0), None));
         world.call(WELL, &Call::KeyTake(0));
@@ -711,10 +684,7 @@ impl World {
                 self.outputs.fresh();
                 self.load(WELL, 0, b"DEVICE1", 0, None);
             }
-            Call::Flash(slot, ref content) => {
-                self.flash[usize::from(slot)] = content.bytes();
-                self.promises.off = true;
-            }
+            Call::Flash(slot, ref content) => self.flash[usize::from(slot)] = content.bytes(),
             Call::Pass(span) => self.now = self.now.saturating_add(span.seconds()),
             Call::Back(seconds) => self.now = self.now.saturating_sub(u64::from(seconds)),
             Call::Read(which, sent) => self.reads(how, which, sent),
@@ -733,7 +703,6 @@ impl World {
             Call::Genesis(which) => self.genesis(how, which),
             Call::Texts(status, language) => texts(status, language.0),
         }
-        self.budget();
     }
 
     /// Makes a call. `None` if it was refused for its pointers or structs, as it should.
@@ -777,26 +746,5 @@ impl World {
         if let Some(at) = (0..memory.len()).find(|&at| memory[at] != self.outputs.due[at]) {
             panic!("byte {at} of the outputs is {}, and not {}", memory[at], self.outputs.due[at]);
         }
-    }
-
-    /// No more guesses than the flash has counted, and no count falls but by a record that clears it.
-    fn budget(&mut self) {
-        if self.promises.off {
-            return;
-        }
-        let (fields, slot, _) = crate::device::read(&self.flash);
-        let (newest, failures) = (self.flash[slot], [fields.local, fields.network]);
-        let promises = &mut self.promises;
-        let clears = promises
-            .clearing
-            .iter()
-            .find(|(record, _)| *record == newest && newest != promises.newest)
-            .map_or([false; 2], |(_, clears)| *clears);
-        for o in 0..2 {
-            assert!(clears[o] || failures[o] >= promises.failures[o], "failures fell from {:?} to {failures:?}", promises.failures);
-            promises.compared[o] = if clears[o] { 0 } else { promises.compared[o] };
-            assert!(u32::from(failures[o]) >= promises.compared[o].min(255), "{} guesses, {} counted", promises.compared[o], failures[o]);
-        }
-        (promises.failures, promises.newest) = (failures, newest);
     }
 }

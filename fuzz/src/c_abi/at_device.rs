@@ -11,10 +11,9 @@ use offline_reset_cabi::types::orp_step::{self, ORP_STEP_COMPARE, ORP_STEP_GRANT
 use offline_reset_cabi::{challenge, code, device, grant, record};
 
 use super::{
-    AnyTerm, Arg, Attempted, Challenge, D, DETAIL, Due, Failure, Fault, Grant, How, INFO, KEY, LEN, LOADED, NUMBER, Number, ORIGINS,
-    ORP_NETWORK, ORP_OK, ORP_REJECTED, ORP_STORE, ORP_VERIFIED, ORP_WRONG_STEP, Origin, PURPOSE, PURPOSES, RECORD, RESET, SHOWN, Shown,
-    Standing, TEXT, Twin, Typed, Which, World, any_d, code_of, coded, input, null, number, of_shown, orp_status, refused, serial, utf8,
-    words,
+    AnyTerm, Arg, D, DETAIL, Due, Failure, Fault, Grant, How, INFO, KEY, LEN, LOADED, NUMBER, Number, ORIGINS, ORP_NETWORK, ORP_OK,
+    ORP_STORE, ORP_VERIFIED, Origin, PURPOSE, PURPOSES, RECORD, RESET, SHOWN, Shown, Standing, TEXT, Twin, Typed, Which, World, any_d,
+    code_of, coded, input, null, number, of_shown, refused, serial, utf8, words,
 };
 
 /// A policy as it is passed.
@@ -305,29 +304,12 @@ impl World {
             let too_long = " ".repeat(MAX_CODE_INPUT + 1);
             let read = if text.len() > MAX_CODE_INPUT { &too_long } else { utf8(&text)? };
             let ledger = &mut self.twin().ledger;
-            let live = ledger.live(origin, time);
             let step = ledger.submit(&KEY, origin, read, time, &flash).map_err(crate::twin::of_submit)?;
             let (slot, bytes) = (step.slot().index(), *step.record());
-            self.attempts(origin, live.expect("SES-5: a live challenge"), read, bytes);
             self.outputs.writes(RECORD, &of_record(slot, ORP_STEP_COMPARE, &bytes));
             Ok(ORP_STORE)
         });
         self.ends(status, due, (!how.bare(0)).then_some(DETAIL));
-    }
-
-    /// An attempt was admitted: one failure more is in its record.
-    fn attempts(&mut self, origin: Origin, challenge: Challenge, text: &str, record: [u8; 32]) {
-        if self.promises.off {
-            return;
-        }
-        let (o, counted) = (origin as usize, self.promises.failures);
-        let fields = hazmat::unseal(&KEY, &record).expect("sealed");
-        let counts = [fields.local, fields.network];
-        assert_eq!((counts[o], counts[1 - o]), (counted[o].saturating_add(1), counted[1 - o]), "SES-6");
-        let digits = hazmat::read_code(text).expect("read");
-        let term = offline_reset::Term::from_k(digits[0]).expect("COD-4");
-        let right = hazmat::read_code(hazmat::answer(&KEY, &challenge, term).reveal()) == Ok(digits);
-        self.promises.attempt = Some(Attempted { record, origin, nonce: challenge.nonce(), right });
     }
 
     pub(super) fn compare(&mut self, how: How) {
@@ -353,24 +335,6 @@ impl World {
             self.outputs.writes(RECORD, &of_record(slot, ORP_STEP_GRANT, &bytes));
         }
         self.ends(status, due, None);
-        self.compared(status, yielded.map(|(_, bytes)| bytes));
-    }
-
-    /// A code was compared: its count stood in flash, and the right one alone goes on.
-    fn compared(&mut self, status: orp_status, record: Option<[u8; 32]>) {
-        let promises = &mut self.promises;
-        if promises.off || status == ORP_WRONG_STEP {
-            return;
-        }
-        let attempt = promises.attempt.take();
-        if status == ORP_REJECTED || status == ORP_STORE {
-            let attempt = attempt.expect("compared twice");
-            assert!(self.flash.contains(&attempt.record), "compared, and not counted");
-            assert_eq!(status == ORP_STORE, attempt.right, "a Grant for another code, or none for the right one");
-            promises.compared[attempt.origin as usize] += 1;
-            promises.matched = Some(attempt.nonce);
-            promises.clearing.extend(record.map(|record| (record, [attempt.origin == Origin::Local, true])));
-        }
     }
 
     pub(super) fn grant(&mut self, how: How) {
@@ -390,14 +354,6 @@ impl World {
             let origin = grant.origin();
             twin.grants[origin as usize] = Some((grant, number));
             self.outputs.writes_u32(NUMBER, number);
-            let promises = &mut self.promises;
-            if !promises.off {
-                let nonce = promises.matched.take().expect("a code was right");
-                assert!(!promises.granted.contains(&nonce), "two Grants for one challenge");
-                assert!(!promises.numbers.contains(&number), "two Grants of one number");
-                promises.granted.push(nonce);
-                promises.numbers.push(number);
-            }
             ORP_OK
         });
         self.ends(status, due, None);
@@ -452,11 +408,7 @@ impl World {
             ORP_VERIFIED
         });
         self.ends(status, due, None);
-        if status == ORP_VERIFIED && !self.promises.off {
-            assert!(self.promises.numbers.contains(&of), "a Grant that was not given");
-            assert!(!self.promises.verified.contains(&of), "a Grant was taken twice");
-            self.promises.verified.push(of);
-        }
+        self.grants += usize::from(status == ORP_VERIFIED);
     }
 
     pub(super) fn grant_purpose(&mut self, how: How, o: i32, which: Which) {
@@ -498,7 +450,6 @@ impl World {
             Ok(LoggedIn::Store(step)) => {
                 let (slot, bytes) = (step.slot().index(), *step.record());
                 self.outputs.writes(RECORD, &of_record(slot, ORP_STEP_LOGIN, &bytes));
-                self.promises.clearing.push((bytes, [true, true]));
                 Ok(ORP_STORE)
             }
         };
