@@ -1,21 +1,14 @@
-"""The readers: by proof where the text has one form; where the inputs can be counted, by calling the release library with all of them."""
-import ctypes
-import os
-import shutil
-import sys
-import tempfile
-
+"""The readers, where the text has one form."""
 import z3
 
 import spec
-from machine import OUT, TEXT, Refuted, demand, terms
+from machine import OUT, TEXT, demand, terms
 from paths import Paths
 from session import symbol
 from writing import VALUES, Looks, alphanumeric
 
 DIGITS = OUT + 64
 READ = OUT + 64
-ERRORS = {"too-long": 10, "empty": 11, "alphabet": 12, "wrong-kind": 13, "length": 14, "check": 15, "version": 50, "reserved-bits": 51, "purpose": 52}
 
 
 def canonical(machine):
@@ -82,78 +75,3 @@ def own_symbols():
     demand("the check that is written", spec.pushed(c, written) != spec.VALID)
     for v, letter in enumerate(spec.ALPHABET):
         demand("a symbol that is written", spec.index(spec.forgiven(spec.upper(z3.BitVecVal(letter, 8)))) != v)
-
-
-def exhausted(machine, root):
-    """Every header of 16 bits; every character of Unicode among eleven digits, in the place of the fifth; challenges, as below."""
-    sys.path.append(os.path.join(root, "vectors", "reference"))
-    import challenge as reference
-    import codes
-    import header
-    from errors import OrpError
-
-    def expected(read, *arguments):
-        try:
-            return 0, read(*arguments)
-        except OrpError as error:
-            return ERRORS[error.name], error.argument or 0
-
-    with tempfile.NamedTemporaryFile(suffix=".so") as copy:  # a name that was never loaded: the loader would give the library that it has
-        shutil.copy(machine.path, copy.name)
-        library = ctypes.CDLL(copy.name)
-    outcome, digits = (ctypes.c_uint64 * 2)(), (ctypes.c_uint8 * 12)()
-    for h in range(1 << 16):
-        library.header(ctypes.c_uint16(h), outcome)
-        error, argument = expected(header.read_header, h)
-        if (outcome[0], outcome[1]) != (error, argument if error else h):
-            raise Refuted(f"the header {h:04x} is read as {outcome[0]}, {outcome[1]}")
-    count = 1 << 16
-    for point in range(0x110000):
-        if 0xD800 <= point < 0xE000:
-            continue  # not a character
-        text = f"1929{chr(point)}4926827"
-        written = text.encode()
-        library.read_code(written, ctypes.c_size_t(len(written)), digits, outcome)
-        error, argument = expected(codes.read_code, text)
-        if outcome[0] != error or (list(digits) if error == 0 else outcome[1]) != argument:
-            raise Refuted(f"a code with U+{point:04X} in it is read as {outcome[0]}, {outcome[1]}")
-        count += 1
-    rows = machine.layout("TypedChallenge", ".challenge.nonce.__0")
-    held = (ctypes.c_uint8 * rows[""][1])()
-
-    def field(path, size):
-        at = rows[path][0]
-        return bytes(held[at : at + size])
-
-    for text in challenges(reference):
-        written = text.encode()
-        library.read_challenge(written, ctypes.c_size_t(len(written)), held, outcome)
-        error, found = expected(reference.read_challenge, text)
-        if error == 0:
-            serial = field(".challenge.serial.bytes", field(".challenge.serial.len", 1)[0]).decode()
-            numbers = (int.from_bytes(field(path, size), "little") for path, size in ((".challenge.header.__0.__0.__0", 2), (".tag.__0", 4)))
-            if outcome[0] or (serial, *numbers, field(".challenge.nonce.__0", 5)) != (found.serial, found.hdr, found.tag, found.nonce):
-                raise Refuted(f"{text} is read as another challenge, or as {outcome[0]}, {outcome[1]}")
-        elif (outcome[0], outcome[1]) != (error, found):
-            raise Refuted(f"{text} is read as {outcome[0]}, {outcome[1]}")
-        count += 1
-    return {"paths": count, "what": "inputs"}
-
-
-def challenges(reference):
-    """Of serials of each length: each of the first two symbols with each, each value of each other, with its check; then each letter, digit
-    and character beyond in each place of it."""
-    base = [8, 0, *range(20, 32)]
-    for length in range(1, 21):
-        serial = "Z0A9B8C7D6E5F4G3H2I1"[-length:]
-        for place in range(14):
-            for value in range(32 if place else 1024):
-                v = [*base]
-                v[place : place + 1] = [value] if place else [value >> 5]
-                if not place:
-                    v[1] = value & 31
-                yield reference.write_text(serial, v + reference.check_symbols(serial, v))
-        text = reference.write_text(serial, base + reference.check_symbols(serial, base))
-        for place in range(len(text)):
-            for code in range(0x100):
-                yield text[:place] + chr(code) + text[place + 1 :]

@@ -263,17 +263,6 @@ pub extern "C" fn standing(ledger: &Ledger, now: u64, outcome: &mut Outcome, num
     };
 }
 
-/// The header of 16 bits, or the error's number.
-#[unsafe(no_mangle)]
-pub extern "C" fn header(h: u16, outcome: &mut Outcome) {
-    *outcome = match hazmat::read_header(h) {
-        Ok(header) => with(0, usize::from(header.bits())),
-        Err(hazmat::HeaderError::Version(found)) => with(50, usize::from(found)),
-        Err(hazmat::HeaderError::ReservedBits) => plain(51),
-        Err(hazmat::HeaderError::Purpose(found)) => with(52, usize::from(found)),
-    };
-}
-
 /// The text of a challenge and its length; taken from its holder as in `answer`.
 #[unsafe(no_mangle)]
 pub extern "C" fn write(key: &DeviceKey, challenge: &Challenge, out: &mut MaybeUninit<offline_reset::ChallengeText>) {
