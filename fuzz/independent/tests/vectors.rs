@@ -443,10 +443,7 @@ fn run(kind: &str, t: &Value) -> Result<(), String> {
 
 fn file(name: &str) {
     let path = format!("{}/../../vectors/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    let Ok(content) = std::fs::read_to_string(&path) else {
-        println!("{name}: there is no such file");
-        return;
-    };
+    let content = std::fs::read_to_string(&path).expect("the file");
     let all: Value = serde_json::from_str(&content).expect("JSON");
     let (mut ran, mut failed) = (0, 0);
     let mut ids = BTreeSet::new();
@@ -490,18 +487,6 @@ fn answers_of_both_kinds_agree() {
     let (code, address) = issue::answer_qr(&root, &scanned, 6).unwrap();
     assert_eq!(issue::answer(&root, &typed, 6).unwrap(), code);
     assert_eq!(address.as_deref(), Some("a@b.nl"));
-}
-
-/// The slowest inputs of corrections.
-#[test]
-fn corrections_are_fast_enough() {
-    let whole = "A".repeat(20) + "0123456789ABCDEFGHJK";
-    let marked = "????".to_string() + &whole[4..];
-    for text in [&whole, &whole[..39], &whole[1..], &marked] {
-        let start = Instant::now();
-        let r = corrections::corrections(text);
-        println!("{text}: {r:?} {:?}", start.elapsed());
-    }
 }
 
 /// `corrections` by its pseudo-code as it stands: every way is read in full.
@@ -618,10 +603,6 @@ fn worked_example() {
         } else if let Some((name, value)) = line.split_once(" = ") {
             values.push((name.trim().to_string(), value.to_string()));
         }
-    }
-    if values.is_empty() {
-        println!("the example is not written yet");
-        return;
     }
     let all = |name: &str| -> Vec<String> { values.iter().filter(|v| v.0 == name).map(|v| v.1.clone()).collect() };
     let one = |name: &str| all(name)[0].clone();
