@@ -22,12 +22,8 @@ pub fn below<R, F: FnOnce() -> R>(operation: F) -> (R, Left) {
     let here: usize;
     // SAFETY: what is filled is stack below the pointer, where nothing lives between calls; the main thread has more than WINDOW.
     unsafe {
-        #[cfg(target_arch = "x86_64")]
         asm!("mov {here}, rsp", "mov rdi, rsp", "sub rdi, rcx", "cld", "rep stosb",
             here = out(reg) here, inout("rcx") WINDOW => _, out("rdi") _, in("al") FILL);
-        #[cfg(target_arch = "x86")]
-        asm!("mov {here}, esp", "mov edi, esp", "sub edi, ecx", "cld", "rep stosb",
-            here = out(reg) here, inout("ecx") WINDOW => _, out("edi") _, in("al") FILL);
     }
     let mut call = Call { operation: Some(operation), top: &mut top, result: None };
     // SAFETY: `enter` takes what it is given here.
@@ -35,11 +31,7 @@ pub fn below<R, F: FnOnce() -> R>(operation: F) -> (R, Left) {
     let result = call.result;
     // SAFETY: the same stack, read before anything else is called.
     unsafe {
-        #[cfg(target_arch = "x86_64")]
         asm!("cld", "rep movsb", inout("rsi") here - WINDOW => _, inout("rdi") copy.as_mut_ptr() => _, inout("rcx") WINDOW => _);
-        #[cfg(target_arch = "x86")]
-        asm!("xchg esi, {from}", "cld", "rep movsb", "xchg esi, {from}",
-            from = inout(reg) here - WINDOW => _, inout("edi") copy.as_mut_ptr() => _, inout("ecx") WINDOW => _);
     }
     copy.truncate(WINDOW - (here - top));
     copy.reverse();
@@ -66,7 +58,6 @@ unsafe extern "C" fn enter<R, F: FnOnce() -> R>(call: *mut ()) {
 ///
 /// # Safety
 /// As the one called.
-#[cfg(target_arch = "x86_64")]
 #[unsafe(naked)]
 unsafe extern "C" fn empty_handed(enter: unsafe extern "C" fn(*mut ()), call: *mut ()) {
     naked_asm!(
@@ -97,23 +88,12 @@ unsafe extern "C" fn empty_handed(enter: unsafe extern "C" fn(*mut ()), call: *m
     )
 }
 
-#[cfg(target_arch = "x86")]
-unsafe fn empty_handed(enter: unsafe extern "C" fn(*mut ()), call: *mut ()) {
-    // SAFETY: as here.
-    unsafe { enter(call) }
-}
-
 /// The frame of the one who calls the library.
 #[inline(never)]
 fn called<R>(operation: impl FnOnce() -> R, top: &mut usize) -> R {
     let here: usize;
     // SAFETY: reads a register.
-    unsafe {
-        #[cfg(target_arch = "x86_64")]
-        asm!("mov {}, rsp", out(reg) here, options(nomem, nostack, preserves_flags));
-        #[cfg(target_arch = "x86")]
-        asm!("mov {}, esp", out(reg) here, options(nomem, nostack, preserves_flags));
-    }
+    unsafe { asm!("mov {}, rsp", out(reg) here, options(nomem, nostack, preserves_flags)) };
     *top = here;
     operation()
 }
