@@ -143,6 +143,7 @@ fn errors_have_their_source() {
         assert_eq!((inside(holder), inside(held)), (Some(held.to_string()), None));
     }
     assert_eq!((inside(&SubmitError::Check), inside(&OpenError::Busy), inside(&Rejected)), (None, None, None));
+    assert_eq!(InvalidSerial.to_string(), "a serial is 1 to 20 characters of A-Z and 0-9");
     assert_eq!((ReceivedError::from(read).name(), ReceivedError::from(QrError::Padding).name()), ("check", "padding"));
 }
 
