@@ -65,12 +65,17 @@ class Round:
     def round(self):
         s = self.s
         self.now += s.pick(STEPS)
-        if s.chance(32):
+        leap = s.below(32)
+        if leap == 0:
             self.now = max(0, self.now - s.below(100))
+        elif leap == 1:
+            self.now += 86400
         if self.player.device.L.pending:
             a = s.below(16)
-            if a < 11:
+            if a < 10:
                 return self.do(op="confirm", fault="none")
+            if a == 10:
+                return self.do(op="finish")
             if a == 11:
                 return self.do(op="give-up")
             if a == 12:
@@ -89,7 +94,7 @@ class Round:
         elif op < 12:
             self.submit(False)
         elif op == 12:
-            self.do(op="admin-login", now=self.now)
+            self.do(op=s.pick(["admin-login", "allow-again"]), now=self.now)
         elif op == 13:
             a = s.below(3)
             if a == 2:
@@ -128,7 +133,7 @@ class Round:
         shown = self.shown[o]
         if shown is None:
             if s.chance(8):
-                return self.do(op="submit", origin=ORIGIN[o], text="1234-5678-9012", now=self.now)
+                return self.do(op="submit", origin=ORIGIN[o], session=len(self.out), text="1234-5678-9012", now=self.now)
             return self.open()
         d = code_digits(self.K, k, shown.hdr, shown.nonce).all
         text = write_code(d)
@@ -148,7 +153,7 @@ class Round:
             else:
                 i = s.below(15)
                 text = text[:i] + s.pick("?OA9") + text[i:]
-        self.do(op="submit", origin=ORIGIN[o], text=text, now=self.now)
+        self.do(op="submit", origin=ORIGIN[o], session=len(self.out), text=text, now=self.now)
 
     def flash(self):
         s = self.s

@@ -10,14 +10,16 @@ from ledger import Ledger, Record, seal, sealed, slot_state
 
 def keys(s):
     root = s.bytes(32)
-    s.below(8)                                              # the epoch: it has no effect
+    epoch = s.below(8)
     n = s.below(22)
     serial = s.chars(n, SERIAL_CHARS)
     if s.chance(4):
         i = s.below(n + 1)
         serial = serial[:i] + chr(s.pick(ODD)) + serial[i + 1:]
     try:
-        return f"ok {prf.root_message(serial).hex()} {prf.device_key(root, serial).hex()}"
+        K = prf.device_key(root, serial)
+        return (f"ok {prf.root_message(serial).hex()} {K.hex()} {prf.key_check(K, serial).hex()}"
+                f" {prf.HMAC(root, prf.root_check_message(epoch))[:4].hex()}")
     except OrpError as e:
         return e.as_line()
 
@@ -65,25 +67,28 @@ def ledger(s):
     return (f"{slot_state(K, slots[0])} {slot_state(K, slots[1])} {L.seq} {L.boots} {L.resets} {L.fail[0]} {L.fail[1]} {L.slot}")
 
 
-OTHERS = "".join(chr(b) for b in range(0x21, 0x7F) if b != 0x40)
+MARKS = [0x30, 0x61, 0x2E, 0x5F, 0x2B, 0x2D, 0, 0x20, 0x21, 0x22, 0x2C, 0x2F, 0x3A, 0x3B, 0x3C, 0x3D, 0x40, 0x60, 0x7C, 0x7F, 0x80]
 BORDERS = [2, 3, 30, 31, 32, 62, 63, 64, 126, 127, 128, 253, 254, 255]
 
 
 def address(s):
-    """Bytes that are an address, if their number is 3 to 254."""
+    """Bytes that are an address, or would be but for their number or what stands around @."""
     kind = s.below(5)
     n = 3 + s.below(252) if kind == 0 else s.pick(BORDERS) if kind == 1 else 3 + s.below(40)
-    e = s.chars(n, OTHERS)
-    i = 1 + s.below(max(1, n - 2))
-    return (e[:i] + "@" + e[i + 1:]).encode("ascii")
+    e = bytearray(s.chars(n, SERIAL_CHARS[10:]).encode("ascii"))
+    i = 1 + s.below(max(1, min(n - 2, 70)))
+    for j in range(i + 8, n - 2, 16):
+        e[j] = 0x2E
+    e[i] = 0x40
+    return bytes(e)
 
 
 def email(s):
     K, _, hdr, nonce = fields(s)
     e = address(s)
-    if s.chance(6):
+    for _ in range(s.pick([0, 0, 1, 2])):
         i = s.below(len(e))
-        e = e[:i] + bytes([s.pick([0, 10, 0x20, 0x40, 0x7F, 0x80])]) + e[i + 1:]
+        e = e[:i] + bytes([s.pick(MARKS)]) + e[i + 1:]
     try:
         check_address(e)
         if not hdr & 0x40 and s.chance(4):

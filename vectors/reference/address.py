@@ -5,9 +5,20 @@ from errors import OrpError
 SIZES = (32, 64, 128, 255)
 
 
+LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+PLAIN = LETTERS | frozenset(b"0123456789")
+
+
 def is_address(e):
-    return (3 <= len(e) <= 254 and all(0x21 <= b <= 0x7E for b in e)
-            and e.count(b"@") == 1 and e[0:1] != b"@" and e[-1:] != b"@")
+    """EML-1."""
+    if not 3 <= len(e) <= 254 or e.count(b"@") != 1:
+        return False
+    local, domain = e.split(b"@")
+    labels = domain.split(b".")
+    return (1 <= len(local) <= 64 and local[0] in PLAIN
+            and all(part and set(part) <= PLAIN | set(b"_+-") for part in local.split(b"."))
+            and all(1 <= len(x) <= 63 and set(x) <= PLAIN | set(b"-") and not x.startswith(b"-") and not x.endswith(b"-") for x in labels)
+            and labels[-1][0] in LETTERS)
 
 
 def check_address(e):
@@ -58,5 +69,5 @@ def open_address(K, hdr, nonce, T, sealed, mail):
 def mask(e):
     local, domain = e.decode("ascii").split("@")
     i = domain.rfind(".")
-    suffix = domain[i:] if i >= 0 and 3 <= len(domain[i:]) <= 64 else ""
+    suffix = domain[i:] if i >= 0 and len(domain[i:]) >= 3 else ""
     return local[0] + "***@" + domain[0] + "***" + suffix

@@ -11,7 +11,7 @@ from vectorfile import VectorFile
 VECTORS = Path(__file__).resolve().parent.parent
 SPEC = VECTORS.parent / "SPEC.md"
 GENERATORS = {"keys": "gen_keys", "challenge_write": "gen_challenge", "challenge_read": "gen_read", "corrections": "gen_corrections",
-              "codes": "gen_codes", "ledger": "gen_ledger", "sessions": "gen_sessions", "qr": "gen_qr", "email": "gen_email",
+              "codes": "gen_codes", "ledger": "gen_ledger", "sessions": "gen_sessions", "qr": "gen_qr", "email": "gen_email", "issuing": "gen_issuing",
               "lessons": "gen_lessons"}
 REGENERATE = "python3 vectors/reference"
 SMALLEST, SMALL, LARGE = COUNTS = 2000, 20000, 1000000  # the smallest for a processor that is emulated

@@ -6,6 +6,7 @@ from codes import code_digits
 from ledger import BLANK, GENESIS, sealed
 from play import Player
 from qr import write_qr
+from session import grant_mac
 from vectorfile import sample
 
 BEGIN, END = "<!-- example:begin -->", "<!-- example:end -->"
@@ -50,6 +51,8 @@ def example():
     row("serial", serial)
     row("root_message", prf.root_message(serial))
     row("D", K)
+    row("check of R[0]", prf.HMAC(root, prf.root_check_message(epoch))[:4])
+    row("check of D", prf.key_check(K, serial))
     title("The factory's ledger (section 9)")
     row("genesis", GENESIS.bytes())
     row("slot 0", sealed(K, GENESIS))
@@ -105,10 +108,15 @@ def example():
     row("code", c.text())
 
     title("Submit at uptime 200: store, read back, compare, store, read back, Grant (section 10.2)")
-    record("attempt stored", play({"op": "submit", "origin": "local", "text": c.text(), "now": 200}, "Stores"))
+    record("attempt stored", play({"op": "submit", "origin": "local", "session": 7, "text": c.text(), "now": 200}, "Stores"))
     record("reset stored", play({"op": "confirm", "fault": "none"}, "Stores"))
     grant = play({"op": "confirm", "fault": "none"}, "Grant")
-    row("Grant", f"purpose {grant.purpose}, {grant.method}, reset {grant.resets}, until uptime {grant.at + 599}")
+    row("handle message", prf.F_message(prf.HANDLE, prf.u32(grant.resets) + prf.u64(grant.at) + prf.u16(hdr) + nonce))
+    mac = grant_mac(K, grant.resets, grant.at, hdr, nonce)
+    row("handle MAC", mac)
+    row("handle", mac[:16])
+    assert grant.handle == mac[:16]
+    row("Grant", f"origin local, purpose {grant.purpose}, {grant.method}, reset {grant.resets}, session {grant.session}, until uptime {grant.at + 599}")
     return "\n".join(["", "```"] + [line[4:].rstrip() for line in out[1:]] + ["```", ""])
 
 

@@ -123,6 +123,9 @@ def read_cases(f):
     case("40 characters with a letter", "Boundary", "1" * 39 + "A", "wrong-kind")
     case("20 characters with a letter", "Boundary", "1" * 19 + "A", ("alphabet", 19))
     case("41 characters with a letter", "Boundary", "A" + "1" * 40, ("alphabet", 0))
+    case("21 letters", "Boundary", "U" * 21, "wrong-kind")
+    case("40 letters", "Boundary", "Z" * 40, "wrong-kind")
+    case("41 letters", "Boundary", "Z" * 41, ("alphabet", 0))
     case("21 characters and a wrong one: alphabet", "Order", "A" + "1" * 19 + "?", ("alphabet", 20))
     for n in (1, 10, 11, 13, 20, 21, 40, 41, 128):
         case(f"{n} digits", "Boundary", "1" * n, ("length", n))

@@ -3,6 +3,7 @@ import prf
 from address import mail_tag_mac, seal_address, xor_stream
 from challenge import CROCKFORD
 from gen_challenge import D, SERIAL
+from gen_email import address_of, not_canonical
 from header import ORIGINS, header
 from qr import base32, payload, read_qr, verify_qr, write_qr
 from vectorfile import VectorFile, sample
@@ -12,11 +13,6 @@ URL = "HTTPS://RESET.EXAMPLE.COM/R/"
 ADDRESS = "jan.de.vries@example.nl"
 PLAIN = header(0, 0, 0, 0)
 MAIL = header(0, 0, 0, 1)
-
-
-def address_of(length):
-    """A valid address of that many bytes."""
-    return ("a" * (length - 6) + "@b.com") if length >= 7 else "a@" + "b" * (length - 2)
 
 
 def made(hdr=PLAIN, e=None, serial=SERIAL, nonce=NONCE, K=D):
@@ -52,7 +48,7 @@ def write_cases(f):
     case("every header field", "Normal", "QR-1 HDR-1", ADDRESS, purpose=2, epoch=7, origin=1)
     for n in (1, 2, 3, 4, 5, 6, 7, 8):
         case(f"a serial of {n}: another number of bits left over in base32", "Boundary", "QR-1", serial=SERIAL[:n])
-    case("the longest text: serial of 20, address of 254, URL of 96", "Boundary", "QR-1 QR-2", address_of(254), "HTTPS://" + "A" * 87 + "/", "Z" * 20)
+    case("the longest text: serial of 20, address of 254, URL of 96", "Boundary", "QR-1 QR-2", address_of(254).decode(), "HTTPS://" + "A" * 87 + "/", "Z" * 20)
     case("the shortest URL", "Boundary", "QR-2", prefix="HTTPS://A/")
     case("a URL that is a slash between: one character is enough", "Boundary", "QR-2", prefix="HTTPS:////")
     case("every character a URL may have", "Boundary", "QR-2", prefix="HTTPS://A-Z.09:443/A//B-.:/")
@@ -66,7 +62,8 @@ def write_cases(f):
         case("URL refused: " + comment, "Malformed", "QR-2 QR-1", prefix=prefix, want="url")
     case("an address without the mail bit", "Malformed", "EML-2", ADDRESS, mail=False, want="mail-bit")
     case("the mail bit without an address", "Malformed", "EML-2", None, mail=True, want="mail-bit")
-    for comment, address in [("two characters", "a@"), ("255 bytes", "a" * 249 + "@b.com"), ("no @", "jan.example.nl"), ("@ first", "@example.nl"), ("a space", "jan @example.nl")]:
+    for comment, address in [("two characters", "a@"), ("255 bytes", "a" * 249 + "@b.com"), ("no @", "jan.example.nl"), ("@ first", "@example.nl"), ("a space", "jan @example.nl"), ("a dash first", "-jan@example.nl"), ("two mailboxes", "jan,v@example.nl"),
+                             ("markup", "jan@b.<b>")]:
         case("address refused: " + comment, "Malformed", "EML-1", address, want="address")
     for comment, serial in [("none", ""), ("21 characters", "A" * 21), ("lower case", "abc"), ("a dash", "A-B")]:
         case("serial refused: " + comment, "Malformed", "KEY-3", serial=serial, want="serial")
@@ -98,9 +95,9 @@ def read_cases(f):
     for serial in ("7", "9876543210ZYXWVUTSRQ"):
         raw(f"a serial of {len(serial)}", made(serial=serial), flags="Boundary")
     for length in (3, 31, 32, 63, 64, 127, 128, 254):
-        raw(f"an address of {length} bytes", made(MAIL, address_of(length).encode()), flags="Boundary")
-    raw("the longest payload: 299 bytes, 479 symbols", made(MAIL, address_of(254).encode(), "Z" * 20), flags="Boundary")
-    longest = base32(made(MAIL, address_of(254).encode(), "Z" * 20))
+        raw(f"an address of {length} bytes", made(MAIL, address_of(length)), flags="Boundary")
+    raw("the longest payload: 299 bytes, 479 symbols", made(MAIL, address_of(254), "Z" * 20), flags="Boundary")
+    longest = base32(made(MAIL, address_of(254), "Z" * 20))
     case("640 bytes", "Boundary", "QR-3", " " * (640 - 5 - 479) + "ORP1:" + longest)
     case("641 bytes", "Boundary", "QR-3", " " * (641 - 5 - 479) + "ORP1:" + longest, ("too-long", 640))
     case("214 em spaces are 642 bytes", "Boundary Unicode", "QR-3", "\u2003" * 214, ("too-long", 640))
@@ -132,6 +129,13 @@ def read_cases(f):
     case("1 in the highest of the bits behind the last byte", "Boundary", "QR-3", "ORP1:" + pad_bits(made(serial="ABC"), high=True), "padding")
     case("padding comes before the header", "Order", "QR-3", "ORP1:" + "01", "padding")
     raw("7 bytes", P[:7], ("length", 12), "Boundary")
+    for n in (2, 6, 7):
+        for name, hdr in (("version", 2 << 14), ("reserved-bits", 1 << 14 | 1), ("purpose", 1 << 14 | 3 << 11)):
+            p = prf.u16(hdr) + P[2:n]
+            raw(f"{n} bytes with a bad header ({name}): the length comes first", p, ("length", len(base32(p))), "Order")
+    for n in (31, 33, 256):
+        p = made(MAIL)[:8] + b"a" + made(MAIL)[9:8 + len(SERIAL) + 16] + bytes(n)
+        raw(f"the serial's characters before {n} bytes sealed with the mail bit", p, "serial", "Order")
     raw("8 bytes: a serial length and no serial", P[:8], ("length", 13), "Boundary")
     raw("one byte of T is missing", P[:-1], ("length", len(base32(P[:-1]))), "Boundary")
     raw("one byte more than no address needs", P + b"\0", "unknown-version", "Boundary", "QR-4")
@@ -186,7 +190,7 @@ def verify_cases(f):
     case("no address", "Normal", "QR-5 ISS-1", P)
     case("an address", "Normal", "QR-5 EML-3", M)
     for length in (3, 31, 32, 63, 64, 127, 128, 254):
-        case(f"an address of {length} bytes", "Boundary", "QR-5 EML-3", made(MAIL, address_of(length).encode()))
+        case(f"an address of {length} bytes", "Boundary", "QR-5 EML-3", made(MAIL, address_of(length)))
     flip = lambda data, i, bit=1: data[:i] + bytes([data[i] ^ bit]) + data[i + 1:]
     for i in range(16):
         case(f"byte {i} of T, no address", "Forged", "QR-5", flip(P, at + i, 1 << i % 8), want="tag")
@@ -207,7 +211,6 @@ def verify_cases(f):
     case("read under another device's key", "Binding", "QR-5", M, sample("another key"), "tag")
     case("the MAC's last 16 bytes as T", "OneBug", "QR-5", P[:at] + mail_tag_mac(D, PLAIN, NONCE, b"")[16:], want="tag")
     case("T made by F(0x02)", "OneBug", "QR-5", P[:at] + prf.F(D, prf.TAG, P[:7])[:16], want="tag")
-    from gen_email import not_canonical
     for comment, p in not_canonical():
         T = mail_tag_mac(D, MAIL, NONCE, p)[:16]
         case(comment + ": T is right, the address is refused", "OneBug", "EML-3", payload(SERIAL, MAIL, NONCE, T, xor_stream(D, T, p)), want="address")

@@ -120,6 +120,8 @@ def refused(case):
     bad("a wrong character after a U counts first", plain[:-20] + "U" + plain[-19:-1] + "?", ("alphabet", len(plain) - 1), "Order")
     bad("U among the symbols of a text whose check is wrong", plain[:3] + "Q" + plain[4:-1] + "U", ("alphabet", len(plain) - 1), "Order")
     bad("U in a text of wrong length: length", "U" * 20, ("length", 20), "Order")
+    bad("U in a text that is one too long: length", "A" * 40 + "U", ("length", 41), "Order")
+    bad("twelve letters U are no code: length", "U" * 12, ("length", 12), "Order")
     code = code_digits(D, 1, header(0, 0, 0, 0), NONCE).text()
     bad("a code, typed where the challenge belongs", code, "wrong-kind", "Transcription")
     bad("twelve digits without dashes", "000000000000", "wrong-kind", "Boundary")

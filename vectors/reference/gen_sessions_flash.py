@@ -173,7 +173,7 @@ def owners(T):
         t.opened(50)
     with T("stale at the administrator's login", "SecondOwner", "LED-5", record=Record(5, 1, 0, (1, 0))) as t:
         t.flash(0, rec(6, 2))
-        t.admin(30, "stale")
+        t.admin(86400, "stale")
         t.close(want="poisoned")
         t.withdraw("poisoned")
     with T("stale at the clearing record: one guess spent, no Grant, poisoned", "SecondOwner", "LED-5 SES-8 ERR-2", record=Record(5, 1, 0, (1, 0))) as t:

@@ -47,6 +47,40 @@ def add(T):
         t.open(50)
         t.consume(500)
         t.redeem(51)
+    with T("the handle names the Grant; another does not, and leaves it", "Normal", "SES-22") as t:
+        t.consume_by_handle(bytes(16), 10, "no-grant")
+        t.opened(30)
+        handle = t.redeem(40).handle
+        for bit in (0, 64, 127):
+            t.consume_by_handle(bytes(x ^ (0x80 >> bit % 8 if i == bit // 8 else 0) for i, x in enumerate(handle)), 41, "no-grant")
+        t.consume_by_handle(handle, 42)
+        t.consume_by_handle(handle, 43, "no-grant")
+    with T("a handle after 600 seconds: the Grant is void, and then gone", "Boundary", "SES-22 SES-14") as t:
+        t.opened(30)
+        handle = t.redeem(40).handle
+        t.consume_by_handle(handle, 640, "grant-expired")
+        t.consume_by_handle(handle, 640, "no-grant")
+    with T("an old handle does not name the next Grant", "Replay", "SES-22") as t:
+        t.opened(30)
+        old = t.redeem(40).handle
+        t.open(50)
+        new = t.redeem(51).handle
+        assert old != new
+        t.consume_by_handle(old, 52, "no-grant")
+        t.consume_by_handle(new, 52)
+    with T("the handle takes the reset count, the uptime, the header and the nonce: at their highest", "Boundary", "SES-22 SES-14", record=Record(5, 1, 2**32 - 2, (0, 0)), epoch=7, network=BOTH) as t:
+        t.opened(2**53 - 100, "network", purpose=2, mail=True)
+        t.redeem(2**53 - 50, "network")
+        t.consume(2**53 - 49)
+    with T("a lost ledger begins its count of resets anew, and the handle is another", "OneBug", "SES-22", slots=[bytes(32), bytes(32)]) as t:
+        handles = []
+        for start in (0, 20000):
+            t.load(start)
+            t.opened(start + 15360, entropy=bytes(32))
+            handles.append(t.redeem(start + 15360, k=5).handle)
+            for slot in (0, 1):
+                t.flash(slot, bytes(32))
+        assert handles[0] != handles[1] and t.player.grant.resets == 1
     with T("no Grant before the clearing record is read back", "PowerCut OneBug", "SES-8") as t:
         t.opened(30)
         code = t.right()

@@ -83,9 +83,9 @@ def nonces(T):
         t.opened(30)
     with T("after an administrator's login the first open of the load stores nothing, and the nonce takes the same boots", "OneBug", "SES-1 LED-4",
            record=Record(9, 4, 0, (1, 0))) as t:
-        t.admin(20, "stores")
+        t.admin(86400, "stores")
         t.confirm("done")
-        t.open(30)
+        t.open(86410)
 
 
 def spacing(T):
@@ -127,6 +127,33 @@ def spacing(T):
 
 
 def replacing(T):
+    for after in (1, 9):
+        with T(f"busy comes before too-soon: another header at the network {after} seconds later", "Order", "SES-2 SES-3") as t:
+            t.opened(30, "network")
+            t.open(30 + after, "busy", "network", purpose=2)
+            t.redeem(40, "network")
+        with T(f"another header at the screen {after} seconds later is too soon, and the old challenge stays", "Order", "SES-2 SES-3") as t:
+            t.opened(30)
+            t.open(30 + after, ("too-soon", 10 - after), mail=True)
+            t.open(30 + after)
+            t.redeem(31 + after)
+    for keep in (False, True):
+        with T(f"the screen closes its own challenge alone{', with keep not even that' if keep else ''}", "Normal", "SES-16") as t:
+            t.opened(30)
+            t.open(30, o="network")
+            t.close(keep)
+            t.redeem(31, "network")
+            t.submit(t.right(), 32, "stores" if keep else "no-challenge")
+            if keep:
+                t.confirm("stores")
+    with T("closing and withdrawing start no ten seconds, and end none", "Boundary", "SES-16 SES-17 SES-3") as t:
+        t.opened(30)
+        t.close()
+        t.withdraw()
+        t.open(39, ("too-soon", 1))
+        t.open(40)
+        t.withdraw()
+        t.open(50, mail=True)
     with T("the same header again: the same challenge, whatever the entropy", "Normal", "SES-2") as t:
         t.opened(30)
         t.open(5000)

@@ -1,7 +1,7 @@
 """Transcripts: submitting, comparing, and what counts."""
 from codes import damm, seed, write_code
 from ledger import Record, sealed
-from transcript import DYNAMIC, SECURE
+from transcript import BOTH, DYNAMIC, SECURE
 from vectorfile import sample
 
 
@@ -98,6 +98,31 @@ def refusals(T):
     with T("stopped comes before waiting", "Order", "SES-5 SES-10", record=Record(5, 1, 0, (0, 105))) as t:
         t.opened(30, "network")
         t.submit(t.right(o="network"), 31, "stopped", "network")
+    with T("check comes before reserved-k, at the network too", "Order", "SES-5", network=BOTH) as t:
+        t.opened(30, "network")
+        d = [0] * 11
+        t.submit(write_code(d + [(damm(seed(t.last[1].nonce), d) + 3) % 10]), 31, "check", "network")
+        t.submit(write_code(d + [damm(seed(t.last[1].nonce), d)]), 31, "reserved-k", "network")
+    with T("method comes before expired, at a local screen without secure codes", "Order", "SES-5", local=DYNAMIC) as t:
+        t.opened(30)
+        t.submit(t.right(6), 630, "method")
+        t.submit(t.right(1), 630, "expired")
+    with T("method comes before stopped and waiting", "Order", "SES-5", record=Record(5, 1, 0, (5, 100)), local=DYNAMIC) as t:
+        t.opened(30)
+        t.open(30, o="network")
+        t.submit(t.right(6), 31, "method")
+        t.submit(t.right(1, "network"), 31, "method", "network")
+    with T("expired comes before stopped, to the second", "Order Boundary", "SES-5", record=Record(5, 1, 0, (0, 255))) as t:
+        t.opened(30, "network")
+        t.submit(t.right(8, "network"), 28829, "stopped", "network")
+        t.submit(t.right(8, "network"), 28830, "expired", "network")
+    with T("expired comes before waiting, to the second", "Order Boundary", "SES-5", record=Record(5, 1, 0, (50, 0))) as t:
+        t.opened(30)
+        t.submit(t.right(7), 3629, ("waiting", 15360 - 3629))
+        t.submit(t.right(7), 3630, "expired")
+    with T("resets at its maximum stays there, at the network", "Saturation", "SES-8", record=Record(5, 1, 2**32 - 1, (0, 3))) as t:
+        t.opened(30, "network")
+        t.redeem(40, "network")
     with T("twenty refusals of every kind count nothing", "Counting", "SES-5", network=SECURE) as t:
         t.opened(30)
         t.open(30, o="network")
@@ -142,7 +167,7 @@ def methods(T):
     with T("no method anywhere: the administrator's login still clears", "Boundary", "SES-5 SES-15", local=(), network=(), record=Record(5, 1, 0, (3, 4))) as t:
         t.open(30, "method")
         t.open(31, "method", "network")
-        t.admin(32, "stores")
+        t.admin(86400, "stores")
         t.confirm("done")
     with T("an origin without a method: pending and poisoned come first", "Order", "SES-5 LED-6 LED-7", local=()) as t:
         t.open(30, "stores", "network")

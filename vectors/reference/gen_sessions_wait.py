@@ -1,5 +1,5 @@
 """Transcripts: waits, the network's stop, and what clears them."""
-from ledger import Record
+from ledger import Record, sealed
 from transcript import BOTH
 
 
@@ -129,45 +129,119 @@ def add(T):
     administrators(T)
 
 
+DAY = 86400
+
+
 def administrators(T):
-    with T("an administrator's login clears both origins", "Counting", "SES-15", record=Record(5, 1, 2, (7, 100))) as t:
-        t.admin(10, "stores")
-        t.confirm("done")
-        t.opened(20, "network")
-        t.redeem(21, "network")
-    with T("an administrator's login with nothing to clear stores nothing", "Counting", "SES-15") as t:
-        t.admin(10, "done")
-        t.open(20, "stores")
-        t.confirm("shown")
-        t.admin(21, "done")
-    for fail in ((1, 0), (0, 1)):
-        with T(f"failures {fail}: one of the two is enough to store", "Counting Boundary", "SES-15", record=Record(5, 1, 2, fail)) as t:
-            t.admin(10, "stores")
-            t.confirm("done")
-            t.admin(11, "done")
-    with T("an administrator's login first after a load carries boots + 1", "OneBug", "SES-15 LED-4", record=Record(5, 1, 2, (1, 0))) as t:
-        t.admin(10, "stores")
-        t.confirm("done")
-        t.opened(20)
-        t.redeem(30)
-    with T("an administrator's login ends a wait, and leaves the challenge", "Wait Counting", "SES-15 SES-9", record=Record(5, 1, 2, (10, 0))) as t:
+    with T("a login ends the wait at the screen, stores nothing, and leaves the challenge and the count", "Wait Counting", "SES-15 SES-9", record=Record(5, 1, 2, (10, 0))) as t:
         t.opened(10)
         t.submit(t.right(), 11, ("waiting", 109))
-        t.admin(12, "stores")
-        t.confirm("done")
+        t.admin(12, "done")
+        t.open(12)
         t.redeem(13)
-    with T("an administrator's login clears saturated failures of a lost ledger", "Saturation", "SES-15 LED-2", slots=[bytes(32), bytes(32)]) as t:
-        t.admin(10, "stores")
+    with T("a login waives one wait: the comparison after it uses it up, and the next five failures bring the next wait", "Wait Counting OneBug", "SES-15 SES-9", record=Record(5, 1, 0, (10, 0))) as t:
+        t.opened(10)
+        t.admin(11, "done")
+        for i in range(5):
+            t.guess(12)
+        t.submit(t.right(), 12, ("waiting", 240))
+        t.admin(13, "done")
+        t.redeem(13)
+    with T("two logins waive one wait", "Wait Counting OneBug", "SES-15", record=Record(5, 1, 0, (255, 0))) as t:
+        t.opened(10)
+        t.admin(11, "done")
+        t.admin(12, "done")
+        t.guess(13, k=5)
+        t.submit(t.right(5), 14, ("waiting", 15359))
+    with T("a login before the fifth failure waives nothing that comes later: the fourth guess has used it up", "Wait Counting", "SES-15", record=Record(5, 1, 0, (3, 0))) as t:
+        t.opened(10)
+        t.admin(11, "done")
+        t.guess(12)
+        t.guess(13)
+        t.submit(t.right(), 14, ("waiting", 59))
+    with T("what is refused before the comparison does not use the waiver up", "Wait OneBug", "SES-15 SES-5", record=Record(5, 1, 0, (10, 0))) as t:
+        t.opened(10)
+        t.admin(11, "done")
+        t.submit("1", 12, "length")
+        t.submit(t.right(1), 610, "expired")
+        t.redeem(610, k=2)
+    with T("a load forgets the waiver: a restart refunds nothing", "Wait PowerCut", "SES-15 SES-9", record=Record(5, 1, 0, (10, 0))) as t:
+        t.admin(11, "done")
+        t.load(0)
+        t.opened(10)
+        t.submit(t.right(), 119, ("waiting", 1))
+    with T("a backward step of the clock leaves the waiver", "Wait Clock", "SES-15 SES-12", record=Record(5, 1, 0, (10, 0)), start=1000) as t:
+        t.admin(1000, "done")
+        t.opened(500)
+        t.redeem(501)
+    with T("a login never touches the network: neither its wait, nor its count, nor its stop", "Counting OneBug", "SES-15 SES-19 SES-10", record=Record(5, 1, 2, (7, 100))) as t:
+        t.admin(10, "done")
+        t.opened(20, "network")
+        t.submit(t.right(9, "network"), 21, "stopped", "network")
+        t.admin(DAY, "stores")
         t.confirm("done")
-        t.opened(20)
-        t.redeem(21)
+        t.submit(t.right(9, "network"), DAY + 1, "stopped", "network")
+    with T("a login leaves the network's wait", "Counting OneBug", "SES-15 SES-9", record=Record(5, 1, 2, (0, 10))) as t:
+        t.opened(10, "network")
+        t.admin(11, "done")
+        t.submit(t.right(o="network"), 12, ("waiting", 108), "network")
+    for after, want in ((0, "done"), (DAY - 1, "done"), (DAY, "stores")):
+        with T(f"the screen's failures are cleared when nothing was compared there for a day: {after} seconds after the load", "Counting Boundary", "SES-15", record=Record(5, 1, 2, (7, 8)), start=500) as t:
+            t.admin(500 + after, want)
+            if want == "stores":
+                t.confirm("done")
+                t.admin(500 + after, "done")
+        with T(f"the same, {after} seconds after the last comparison", "Counting Boundary", "SES-15", record=Record(5, 1, 2, (7, 8))) as t:
+            t.opened(100)
+            t.guess(200)
+            t.admin(200 + after, want)
+            if want == "stores":
+                t.confirm("done")
+    with T("a guess at the network does not put the day off", "Counting OneBug", "SES-15", record=Record(5, 1, 2, (7, 8))) as t:
+        t.opened(100, "network")
+        t.guess(200, "network")
+        t.admin(DAY, "stores")
+        t.confirm("done")
+    with T("what is refused before the comparison does not put the day off", "Counting OneBug", "SES-15", record=Record(5, 1, 2, (7, 8))) as t:
+        t.opened(100)
+        t.submit("1", 200, "length")
+        t.submit(t.right(1), 700, "expired")
+        t.admin(DAY, "stores")
+        t.confirm("done")
+    with T("neither does a login that found less than a day", "Counting OneBug", "SES-15", record=Record(5, 1, 2, (7, 8))) as t:
+        t.admin(DAY - 1, "done")
+        t.admin(DAY, "stores")
+        t.confirm("done")
+    with T("with nothing to clear at the screen nothing is stored, whatever the network's count", "Counting", "SES-15", record=Record(5, 1, 2, (0, 100))) as t:
+        t.admin(DAY, "done")
+        t.opened(DAY + 1)
+    with T("an administrator's login first after a load carries boots + 1", "OneBug", "SES-15 LED-4", record=Record(5, 1, 2, (1, 0))) as t:
+        t.admin(DAY, "stores")
+        t.confirm("done")
+        t.opened(DAY + 10)
+        t.redeem(DAY + 20)
+    with T("saturated failures of a lost ledger: a login waives the wait at once, clears the screen's after a day, and the network stays stopped", "Saturation", "SES-15 LED-2", slots=[bytes(32), bytes(32)]) as t:
+        t.opened(10)
+        t.admin(20, "done")
+        t.guess(21, k=5)
+        t.admin(22 + DAY, "stores")
+        t.confirm("done")
+        t.open(23 + DAY, o="network")
+        t.submit(t.right(9, "network"), 24 + DAY, "stopped", "network")
+    with T("a restart each hour with a login before it: the screen's failures stay", "Counting PowerCut OneBug", "SES-15 SES-9", record=Record(5, 1, 0, (20, 0))) as t:
+        for _ in range(4):
+            t.admin(3599, "done")
+            t.load(0)
+        t.opened(10)
+        t.submit(t.right(), 479, ("waiting", 1))
     with T("an administrator's login whose store fails clears nothing", "PowerCut", "SES-15 LED-6 LED-8", record=Record(5, 1, 2, (7, 8))) as t:
-        t.admin(10, "stores")
+        t.admin(DAY, "stores")
         t.confirm("store-failed", "lost")
-        t.load(20)
-        t.opened(30)
+        t.admin(DAY, "poisoned")
+        t.load(DAY + 1)
+        t.opened(DAY + 2)
     with T("the power goes during the administrator's write: counters as before", "PowerCut", "SES-15 LED-8", record=Record(5, 1, 2, (7, 8))) as t:
-        t.admin(10, "stores")
+        t.admin(DAY, "stores")
         t.cut("torn:20")
         t.load(0)
         t.opened(30)
@@ -175,48 +249,91 @@ def administrators(T):
         t.opened(30)
         t.admin(19, "done")
         t.submit(t.right(), 30, "no-challenge")
-
-    def logins(t, first):
-        t.opened(first)
-        t.guess(first)
-        t.admin(first, "stores")
+    with T("an administrator's login beside a live challenge at each origin: both stay", "Counting OneBug", "SES-15", record=Record(5, 1, 2, (7, 8))) as t:
+        t.opened(DAY - 10)
+        t.open(DAY - 10, o="network")
+        t.admin(DAY, "stores")
         t.confirm("done")
-        t.guess(first + 1)
+        t.open(DAY, o="network")
+        t.redeem(DAY + 1, "network")
+        t.redeem(DAY + 1)
+    again(T)
 
-    for after, want in ((1, "done"), (86399, "done"), (86400, "stores")):
-        with T(f"a login that would clear, {after} seconds after one that did", "Counting Boundary", "SES-15") as t:
-            logins(t, 100)
-            t.admin(100 + after, want)
+
+def again(T):
+    for fail, want in ((0, "done"), (79, "done"), (80, "done"), (81, "stores"), (99, "stores"), (100, "stores"), (255, "stores")):
+        with T(f"the network is allowed again at {fail} failures: " + ("20 are left" if want == "stores" else "fewer are as they were"), "Counting Boundary", "SES-19 SES-10",
+               record=Record(5, 1, 2, (7, fail))) as t:
+            t.allow(10, want)
             if want == "stores":
                 t.confirm("done")
-    with T("a login with nothing to clear does not start the day", "Counting OneBug", "SES-15") as t:
-        t.opened(30)
-        t.admin(31, "done")
-        t.guess(32)
-        t.admin(33, "stores")
+            t.opened(20, "network")
+            t.redeem(21, "network")
+    with T("twenty guesses after it was allowed again, each five with its wait, and it stops", "Counting Wait", "SES-19 SES-9 SES-10", record=Record(5, 1, 0, (0, 100))) as t:
+        t.allow(10, "stores")
         t.confirm("done")
-    with T("a login whose record was not stored does not start the day, for the load forgets it", "PowerCut Counting", "SES-15", record=Record(5, 1, 2, (7, 8))) as t:
-        t.admin(30, "stores")
+        t.opened(11, "network")
+        now = 11
+        for i in range(4):
+            for _ in range(5):
+                t.guess(now, "network", k=9)
+            if i < 3:
+                t.submit(t.right(9, "network"), now, ("waiting", 15360), "network")
+                now += 15360
+        t.submit(t.right(9, "network"), now, "stopped", "network")
+    with T("allowed twice: 20 are left, not 40", "Counting OneBug", "SES-19", record=Record(5, 1, 0, (0, 100))) as t:
+        t.allow(10, "stores")
+        t.confirm("done")
+        t.allow(11, "done")
+        t.opened(12, "network")
+        t.redeem(13, "network")
+    with T("it never adds failures: 30 stay 30, and the wait is waived", "Counting Wait OneBug", "SES-19", record=Record(5, 1, 0, (0, 30))) as t:
+        t.opened(10, "network")
+        t.submit(t.right(o="network"), 11, ("waiting", 1909), "network")
+        t.allow(12, "done")
+        t.open(12, o="network")
+        t.guess(13, "network")
+    with T("it leaves the screen's count and wait", "Counting OneBug", "SES-19", record=Record(5, 1, 0, (10, 100))) as t:
+        t.allow(10, "stores")
+        t.confirm("done")
+        t.opened(11)
+        t.submit(t.right(), 12, ("waiting", 108))
+    with T("a load forgets its waiver, and keeps the count", "Counting PowerCut", "SES-19 SES-9", record=Record(5, 1, 0, (0, 100))) as t:
+        t.allow(10, "stores")
+        t.confirm("done")
+        t.load(0)
+        t.opened(10, "network")
+        t.submit(t.right(9, "network"), 15359, ("waiting", 1), "network")
+        t.redeem(15360, "network", k=9)
+    with T("the clock of the wait goes on from the last comparison, not from the allowing", "Wait OneBug", "SES-19 SES-9", record=Record(5, 1, 0, (0, 80)), start=0) as t:
+        t.allow(10, "done")
+        t.opened(20, "network")
+        t.guess(30, "network")
+        for _ in range(4):
+            t.guess(31, "network")
+        t.submit(t.right(9, "network"), 15390, ("waiting", 1), "network")
+    with T("its store fails: stopped as before", "PowerCut", "SES-19 LED-6 LED-8", record=Record(5, 1, 0, (3, 100))) as t:
+        t.allow(10, "stores")
         t.confirm("store-failed", "lost")
-        t.load(40)
-        t.admin(41, "stores")
+        t.allow(11, "poisoned")
+        t.load(20)
+        t.opened(30, "network")
+        t.submit(t.right(o="network"), 31, "stopped", "network")
+    with T("the power goes during its write: counters as before", "PowerCut", "SES-19 LED-8", record=Record(5, 1, 0, (3, 100))) as t:
+        t.allow(10, "stores")
+        t.cut("torn:15")
+        t.load(0)
+        t.opened(30, "network")
+    with T("first after a load it carries boots + 1", "OneBug", "SES-19 LED-4", record=Record(5, 1, 0, (3, 100))) as t:
+        t.allow(10, "stores")
         t.confirm("done")
-    with T("the day is of one load: after another load a login clears at once", "Counting", "SES-15") as t:
-        logins(t, 100)
-        t.load(200)
-        t.admin(201, "stores")
+        t.opened(20)
+    with T("another owner: stale", "SecondOwner", "SES-19 LED-5", record=Record(5, 1, 0, (3, 100))) as t:
+        t.flash(1, sealed(t.K, Record(9, 1, 0, (0, 0))))
+        t.allow(10, "stale")
+    with T("a success at the network clears what was left of the twenty", "Counting", "SES-19 SES-11", record=Record(5, 1, 0, (3, 100))) as t:
+        t.allow(10, "stores")
         t.confirm("done")
-    with T("the day starts anew at a backward step of the clock", "Clock Counting", "SES-15 SES-12") as t:
-        logins(t, 1000)
-        t.admin(500, "done")
-        t.admin(500 + 86399, "done")
-        t.admin(500 + 86400, "stores")
-        t.confirm("done")
-    with T("a success at the local screen is no login: the next login clears", "Counting", "SES-15 SES-11") as t:
-        t.opened(30)
-        t.guess(31)
-        t.redeem(32)
-        t.open(40)
-        t.guess(41)
-        t.admin(42, "stores")
-        t.confirm("done")
+        t.opened(20, "network")
+        t.guess(21, "network")
+        t.redeem(22, "network")

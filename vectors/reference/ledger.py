@@ -65,8 +65,8 @@ class Ledger:
         self.seen = now
         self.since = [now, now]
         self.live = [None, None]
+        self.waived = [False, False]
         self.minted = [None, None]
-        self.cleared = None
         self.pending = None
         self.poisoned = False
 
@@ -76,7 +76,7 @@ class Ledger:
     def boots_to_store(self):
         return min(self.boots + (1 if self.fresh else 0), MAX32)
 
-    def yield_record(self, slots, then, fail=None, resets=None):
+    def yield_record(self, slots, then, fail=None, resets=None, session=None):
         target = 1 - self.slot
         for slot in slots:
             if int.from_bytes(slot[2:6], "big") > self.seq and unseal(self.K, slot):
@@ -86,13 +86,15 @@ class Ledger:
                      self.resets if resets is None else min(resets, MAX32),
                      self.fail if fail is None else tuple(min(f, MAX8) for f in fail))
         data = sealed(self.K, new)
-        self.pending = (target, data, new, then)
+        self.pending = (target, data, new, then, session)
         return Stores(target, data)
 
     def confirm(self, slots):
-        if self.pending is None:
+        if self.poisoned:
             raise OrpError("poisoned")
-        target, data, new, then = self.pending
+        if self.pending is None:
+            raise OrpError("not-pending")
+        target, data, new, then, _ = self.pending
         self.pending = None
         if slots[target] != data:
             self.poisoned = True

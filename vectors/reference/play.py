@@ -2,7 +2,7 @@
 from errors import OrpError
 from header import ORIGINS
 from ledger import Stores
-from session import DONE, Device, Grant, Shown
+from session import DONE, Device, Grant, Shown, by_handle
 import prf
 
 
@@ -49,7 +49,7 @@ class Player:
         return self.device.open(ORIGINS.index(s["origin"]), s["purpose"], s["mail"], s["entropy"], s["now"], self.flash)
 
     def op_submit(self, s):
-        return self.device.submit(ORIGINS.index(s["origin"]), s["text"], s["now"], self.flash)
+        return self.device.submit(ORIGINS.index(s["origin"]), s["session"], s["text"], s["now"], self.flash)
 
     def write(self, fault):
         pending = self.device.L.pending
@@ -68,6 +68,17 @@ class Player:
         self.write(s["fault"])
         return DONE
 
+    def op_finish(self, s):
+        def store(slot, data):
+            self.flash[slot] = data
+            return self.flash
+
+        self.device.finish(store)
+        return DONE
+
+    def op_allow_again(self, s):
+        return self.device.allow_again(s["now"], self.flash)
+
     def op_admin_login(self, s):
         return self.device.admin_login(s["now"], self.flash)
 
@@ -84,6 +95,10 @@ class Player:
         grant.consume(s["now"])
         return DONE
 
+    def op_consume_by_handle(self, s):
+        by_handle([self.grant] if self.grant else [], s["handle"])
+        return self.op_consume_grant(s)
+
     def op_flash(self, s):
         self.flash[s["slot"]] = s["bytes"]
         return DONE
@@ -91,7 +106,7 @@ class Player:
     def state(self):
         L = self.device.L
         return {"seq": L.seq, "boots": L.boots, "resets": L.resets, "fail": list(L.fail), "slot": L.slot,
-                "poisoned": L.poisoned}
+                "poisoned": L.poisoned, "session": L.pending[4] if L.pending else None}
 
 
 def outcome_json(o):
@@ -102,7 +117,7 @@ def outcome_json(o):
     if isinstance(o, Shown):
         return {"shown": {"text": o.text, "hdr": prf.u16(o.hdr), "nonce": o.nonce, "since": o.shown, "wait": o.wait, "stopped": o.stopped}}
     if isinstance(o, Grant):
-        return {"grant": {"origin": ORIGINS[o.origin], "purpose": o.purpose, "method": o.method, "resets": o.resets}}
+        return {"grant": {"origin": ORIGINS[o.origin], "purpose": o.purpose, "method": o.method, "resets": o.resets, "session": o.session, "handle": o.handle}}
     return {"done": True}
 
 
@@ -114,5 +129,5 @@ def outcome_line(o):
     if isinstance(o, Shown):
         return f"shown {o.text or '-'} {o.hdr:04x} {o.nonce.hex()} {o.wait} {int(o.stopped)}"
     if isinstance(o, Grant):
-        return f"grant {ORIGINS[o.origin]} {o.purpose} {o.method} {o.resets}"
+        return f"grant {ORIGINS[o.origin]} {o.purpose} {o.method} {o.resets} {o.session} {o.handle.hex()}"
     return o

@@ -6,7 +6,7 @@ from notes import NOTES
 
 ERRORS = ("empty too-long alphabet wrong-kind length check version purpose reserved-bits padding unknown-version serial unreadable ambiguous"
           " address mail-bit url tag too-soon busy no-challenge reserved-k method expired stopped waiting stale store-failed pending poisoned rejected"
-          " grant-expired epoch cap none-on-file").split()
+          " grant-expired epoch cap none-on-file blank-key demonstration key-check not-pending no-grant undeliverable").split()
 
 
 def obj(properties, required=None):
@@ -41,7 +41,14 @@ KHN = {"deviceKey": hexa(32), "hdr": hexa(2), "nonce": hexa(5)}
 
 # type -> (inputs, outputs always there, outputs of a valid test, whether an invalid test has an error)
 KINDS = {
-    "DeviceKey": ({"root": hexa(32), "epoch": integer(7), "serial": TEXT}, {}, {"message": hexa(), "deviceKey": hexa(32)}, True),
+    "DeviceKey": ({"root": hexa(32), "epoch": U8, "serial": TEXT}, {}, {"message": hexa(), "deviceKey": hexa(32)}, True),
+    "TakeKey": ({"deviceKey": hexa(32)}, {}, {}, True),
+    "RootCheck": ({"root": {"oneOf": [hexa(32), {"type": "null"}]}, "epoch": U8, "mac": hexa(32), "expected": hexa(4)}, {}, {"message": hexa(7)}, True),
+    "DeviceCheck": ({"deviceKey": hexa(32), "serial": TEXT, "check": hexa(4)}, {}, {"message": hexa(), "mac": hexa(32)}, True),
+    "DemonstrationKey": ({"serial": TEXT}, {}, {"deviceKey": hexa(32)}, True),
+    "Answer": ({"deviceKey": hexa(32), "text": TEXT, "k": U8}, {}, {"code": TEXT}, True),
+    "SecureCode": ({"deviceKey": hexa(32), "text": TEXT, "k": U8}, {}, {"address": TEXT, "code": TEXT}, True),
+    "Policy": ({"cap": U53}, {}, {}, True),
     "ChallengeWrite": ({"deviceKey": hexa(32), "serial": TEXT, **HEAD}, {},
                        {"hdr": hexa(2), "tagMessage": hexa(12), "tagMac": hexa(32), "tag": integer(2**20 - 1), "serialValues": array(integer(31)),
                         "symbols14": array(integer(31), 14), "check": array(integer(31), 6), "text": TEXT}, True),
@@ -68,12 +75,12 @@ SEALS = {
     "email": ({**KHN, "address": OPT_TEXT}, {}, {"pad": hexa(), "tagMac": hexa(32), "T": hexa(16), "blocks": array(hexa(32)), "sealed": hexa()}, True),
 }
 
-LEDGER_STATE = obj({**RECORD["properties"], "slot": integer(1), "poisoned": BOOL})
+LEDGER_STATE = obj({**RECORD["properties"], "slot": integer(1), "poisoned": BOOL, "session": {"oneOf": [U32, {"type": "null"}]}})
 OUTCOMES = {
     "error": ERROR,
     "stores": obj({"slot": integer(1), "bytes": hexa(32)}),
     "shown": obj({"text": OPT_TEXT, "hdr": hexa(2), "nonce": hexa(5), "since": U53, "wait": integer(15360), "stopped": BOOL}),
-    "grant": obj({"origin": ORIGIN, "purpose": integer(2), "method": METHOD, "resets": U32}),
+    "grant": obj({"origin": ORIGIN, "purpose": integer(2), "method": METHOD, "resets": U32, "session": U32, "handle": hexa(16)}),
     "done": {"const": True},
 }
 EXPECT = {"oneOf": [obj({name: schema, "state": LEDGER_STATE}) for name, schema in OUTCOMES.items()]}
@@ -81,14 +88,17 @@ FAULT = {"type": "string", "pattern": "^(none|lost|erased|torn:[0-9]+|flip:[0-9]
 OPS = {
     "load": {"now": U53},
     "open": {"origin": ORIGIN, "purpose": integer(7), "mail": BOOL, "entropy": hexa(32), "now": U53},
-    "submit": {"origin": ORIGIN, "text": TEXT, "now": U53},
+    "submit": {"origin": ORIGIN, "session": U32, "text": TEXT, "now": U53},
     "confirm": {"fault": FAULT},
     "give-up": {},
     "cut": {"fault": FAULT},
+    "finish": {},
     "admin-login": {"now": U53},
+    "allow-again": {"now": U53},
     "close": {"keep": BOOL},
     "withdraw": {},
     "consume-grant": {"now": U53},
+    "consume-by-handle": {"handle": hexa(16), "now": U53},
     "flash": {"slot": integer(1), "bytes": hexa(32)},
 }
 
@@ -106,8 +116,8 @@ PROPERTIES = {
     "DistinctKeys": obj({"root": hexa(32), "serials": array(TEXT), "keys": array(hexa(32))}),
 }
 FILES = {
-    "keys": ["DeviceKey"], "challenge_write": ["ChallengeWrite"], "challenge_read": ["ChallengeRead", "ChallengeVerify"],
-    "corrections": ["Corrections"], "codes": ["CodeWrite", "CodeRead"], "ledger": ["Seal", "Unseal", "Load"], "sessions": ["Session"],
+    "keys": ["DeviceKey", "TakeKey", "RootCheck", "DeviceCheck", "DemonstrationKey"], "challenge_write": ["ChallengeWrite"], "challenge_read": ["ChallengeRead", "ChallengeVerify"],
+    "corrections": ["Corrections"], "codes": ["CodeWrite", "CodeRead"], "ledger": ["Seal", "Unseal", "Load"], "sessions": ["Session", "Policy"], "issuing": ["Answer", "SecureCode"],
     "qr": ["QrWrite", "QrRead", "QrVerify"], "email": ["Seal", "Open", "Mask", "Address"], "lessons": ["Lesson"], "accumulated": ["Accumulated"],
 }
 COMMON = {"tcId": integer(10**6, 1), "comment": TEXT, "flags": array({"enum": sorted(NOTES)}),
@@ -157,9 +167,9 @@ def fault(value, s, path="$"):
     names = s.get("type", [])
     if names and not any(is_type(value, t) for t in ([names] if isinstance(names, str) else names)):
         return f"{path}: not {names}"
-    if "pattern" in s and not re.search(s["pattern"], value):
+    if "pattern" in s and isinstance(value, str) and not re.search(s["pattern"], value):
         return f"{path}: does not match {s['pattern']}"
-    if "minimum" in s and not s["minimum"] <= value <= s["maximum"]:
+    if "minimum" in s and is_type(value, "integer") and not s["minimum"] <= value <= s["maximum"]:
         return f"{path}: {value} is out of range"
     if "oneOf" in s:
         found = [fault(value, x, path) for x in s["oneOf"]]

@@ -27,6 +27,19 @@ class Shown:
     stopped: bool
 
 
+def grant_mac(K, resets, at, hdr, nonce):
+    """The handle of a Grant is its first 16 bytes."""
+    return prf.F(K, prf.HANDLE, prf.u32(resets) + prf.u64(at) + prf.u16(hdr) + nonce)
+
+
+def by_handle(grants, handle):
+    """SES-22."""
+    for grant in grants:
+        if grant.handle == handle:
+            return grant
+    raise OrpError("no-grant")
+
+
 @dataclass(frozen=True)
 class Grant:
     origin: int
@@ -34,6 +47,8 @@ class Grant:
     method: str
     resets: int
     at: int
+    session: int
+    handle: bytes
 
     def consume(self, now):
         if now < self.at or now - self.at >= 600:
@@ -41,6 +56,11 @@ class Grant:
 
 
 DONE = "done"
+
+
+def check_cap(cap):
+    if not 1 <= cap <= 259200:
+        raise OrpError("cap")
 
 
 class Device:
@@ -59,8 +79,6 @@ class Device:
             L.live = [None, None]
             L.since = [now, now]
             L.minted = [None if m is None else now for m in L.minted]
-            if L.cleared is not None:
-                L.cleared = now
         L.seen = now
         for o in 0, 1:
             if L.live[o] and now - L.live[o].shown >= self.life(o):
@@ -78,7 +96,7 @@ class Device:
 
     def wait(self, o, now):
         f = self.L.fail[o]
-        if f == 0 or f % 5 != 0:
+        if f == 0 or f % 5 != 0 or self.L.waived[o]:
             return 0
         total = 60 << (min(f // 5, 9) - 1)
         return max(0, total - (now - self.L.since[o]))
@@ -119,7 +137,7 @@ class Device:
             text = write_challenge(self.serial, live.hdr, live.nonce, first20(tag_mac(self.K, live.hdr, live.nonce)))
         return Shown(text, live.hdr, live.nonce, live.shown, 0 if self.stopped(o) else self.wait(o, now), self.stopped(o))
 
-    def submit(self, o, text, now, slots):
+    def submit(self, o, session, text, now, slots):
         now = self.begin(now)
         L = self.L
         digits = read_code(text)
@@ -141,11 +159,12 @@ class Device:
             raise OrpError("waiting", self.wait(o, now))
         fail = list(L.fail)
         fail[o] += 1
-        return L.yield_record(slots, lambda slots: self.compare(o, live, digits, slots), fail=fail)
+        return L.yield_record(slots, lambda slots: self.compare(o, session, live, digits, slots), fail=fail, session=session)
 
-    def compare(self, o, live, digits, slots):
+    def compare(self, o, session, live, digits, slots):
         L = self.L
         L.since[o] = L.seen
+        L.waived[o] = False
         k = digits[0]
         if digits[1:11] != code_digits(self.K, k, live.hdr, live.nonce).all[1:11]:
             raise OrpError("rejected")
@@ -153,26 +172,39 @@ class Device:
         purpose = read_header(live.hdr)[0]
 
         def grant(slots):
-            return Grant(o, purpose, method(k), L.resets, L.seen)
+            return Grant(o, purpose, method(k), L.resets, L.seen, session, grant_mac(self.K, L.resets, L.seen, live.hdr, live.nonce)[:16])
 
-        return L.yield_record(slots, grant, resets=L.resets + 1, fail=(0, 0) if o == 0 else (L.fail[0], 0))
+        return L.yield_record(slots, grant, resets=L.resets + 1, fail=(0, 0) if o == 0 else (L.fail[0], 0), session=session)
 
     def confirm(self, slots):
         return self.L.confirm(slots)
 
+    def finish(self, store):
+        """SES-21. `store` writes a record and returns both slots as they read then, or none when the driver failed."""
+        while self.L.pending:
+            slots = store(*self.L.pending[:2])
+            if slots is None:
+                return self.L.give_up()
+            try:
+                self.confirm(slots)
+            except OrpError:
+                pass                                       # to nobody
+
     def admin_login(self, now, slots):
         now = self.begin(now)
         L = self.L
-        if L.fail == (0, 0):
+        L.waived[0] = True
+        if L.fail[0] == 0 or now - L.since[0] < 86400:
             return DONE
-        if L.cleared is not None and now - L.cleared < 86400:
-            return DONE
+        return L.yield_record(slots, lambda slots: DONE, fail=(0, L.fail[1]))
 
-        def login(slots):
-            L.cleared = L.seen
+    def allow_again(self, now, slots):
+        now = self.begin(now)
+        L = self.L
+        L.waived[1] = True
+        if L.fail[1] <= 80:
             return DONE
-
-        return L.yield_record(slots, login, fail=(0, 0))
+        return L.yield_record(slots, lambda slots: DONE, fail=(L.fail[0], 80))
 
     def close(self, keep):
         self.refuse()

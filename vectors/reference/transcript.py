@@ -101,11 +101,18 @@ class Transcript:
     def cut(self, fault):
         self.do("cut", "done", fault=fault)
 
-    def submit(self, text, now, want, o="local"):
-        return self.do("submit", want, origin=o, text=text, now=now)
+    def submit(self, text, now, want, o="local", session=None):
+        session = (1 if o == "local" else 2) if session is None else session
+        return self.do("submit", want, origin=o, session=session, text=text, now=now)
 
     def admin(self, now, want):
         return self.do("admin-login", want, now=now)
+
+    def allow(self, now, want):
+        return self.do("allow-again", want, now=now)
+
+    def finish(self):
+        self.do("finish", "done")
 
     def close(self, keep=False, want="done"):
         self.do("close", want, keep=keep)
@@ -118,6 +125,9 @@ class Transcript:
 
     def consume(self, now, want="done"):
         self.do("consume-grant", want, now=now)
+
+    def consume_by_handle(self, handle, now, want="done"):
+        self.do("consume-by-handle", want, handle=handle, now=now)
 
     def flash(self, slot, data):
         self.do("flash", "done", slot=slot, bytes=data)
