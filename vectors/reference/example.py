@@ -44,6 +44,14 @@ def example():
         row(what, f"slot {stores.slot}: seq {r.seq}, boots {r.boots}, resets {r.resets}, fail {list(r.fail)}")
         row("", stores.bytes)
 
+    def after(what):
+        L = player.device.L
+        yes = lambda x: "yes" if x else "no"
+        two = lambda values: "[" + ", ".join("none" if v is None else yes(v) if isinstance(v, bool) else str(v) for v in values) + "]"
+        live = ["none" if x is None else "shown " + str(x.shown) for x in L.live]
+        row("L after " + what, f"seq {L.seq}, boots {L.boots}, resets {L.resets}, fail {two(L.fail)}, slot {L.slot}, fresh {yes(L.fresh)}, opens {L.opens}, seen {L.seen},")
+        row("", f"since {two(L.since)}, waived {two(L.waived)}, live {two(live)}, minted {two(L.minted)}, pending {yes(L.pending)}, poisoned {yes(L.poisoned)}")
+
     root, serial, epoch = sample("example root"), "4H0583BPAG12345", 0
     K = prf.device_key(root, serial)
     title("Keys (section 4)")
@@ -60,6 +68,7 @@ def example():
 
     player = Player(K, serial, epoch, 259200, (("dynamic-password", "secure-code"), ("secure-code",)), [sealed(K, GENESIS), BLANK])
     player.do({"op": "load", "now": 0})
+    after("load")
     entropy = sample("example entropy")
     title("Open at the local screen, uptime 30, purpose 0, an address on file (sections 5, 6, 10.1)")
     stores = play({"op": "open", "origin": "local", "purpose": 0, "mail": True, "entropy": entropy, "now": 30}, "Stores")
@@ -67,7 +76,9 @@ def example():
     row("nonce message", prf.F_message(prf.NONCE, player.device.nonce_input))
     row("nonce MAC", prf.F(K, prf.NONCE, player.device.nonce_input))
     record("record stored", stores)
+    after("open")
     shown = play({"op": "confirm", "fault": "none"}, "Shown")
+    after("show")
     hdr, nonce = shown.hdr, shown.nonce
     row("nonce", nonce)
     row("hdr", prf.u16(hdr))
@@ -109,8 +120,11 @@ def example():
 
     title("Submit at uptime 200: store, read back, compare, store, read back, Grant (section 10.2)")
     record("attempt stored", play({"op": "submit", "origin": "local", "session": 7, "text": c.text(), "now": 200}, "Stores"))
+    after("submit")
     record("reset stored", play({"op": "confirm", "fault": "none"}, "Stores"))
+    after("compare")
     grant = play({"op": "confirm", "fault": "none"}, "Grant")
+    after("grant")
     row("handle message", prf.F_message(prf.HANDLE, prf.u32(grant.resets) + prf.u64(grant.at) + prf.u16(hdr) + nonce))
     mac = grant_mac(K, grant.resets, grant.at, hdr, nonce)
     row("handle MAC", mac)
