@@ -15,8 +15,14 @@ use crate::text::Text;
 /// The longest address, in bytes.
 pub const MAX_ADDRESS: usize = 254;
 
+/// The longest part of an address before its `@`.
+const MAX_LOCAL: usize = 64;
+
+/// The longest part of a domain between two dots.
+const MAX_LABEL: usize = 63;
+
 /// The longest masked address, in characters.
-pub const MAX_MASKED: usize = 1 + 4 + 1 + 3 + 64;
+pub const MAX_MASKED: usize = 1 + 4 + 1 + 3 + 1 + MAX_LABEL;
 
 /// The longest padded address, in bytes.
 pub(crate) const MAX_PADDED: usize = 255;
@@ -30,7 +36,7 @@ pub(crate) type EmailTag = [u8; 16];
 /// A masked address: `j***@g***.nl`.
 pub type MaskedAddress = Text<MAX_MASKED>;
 
-/// The address on file: 3 to 254 bytes of printable ASCII with one `@` inside (SPEC.md §11, EML-1).
+/// The address on file: one plain mailbox of 3 to 254 bytes (SPEC.md §11, EML-1).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Address<'a> {
     /// Checked by `new`.
@@ -42,17 +48,32 @@ pub struct Address<'a> {
 impl<'a> Address<'a> {
     /// Takes an address as it is on file.
     ///
+    /// ```text
+    /// def is_address(e):                                                     # e: bytes        (SPEC.md §11, EML-1)
+    ///     if len(e) < 3 or len(e) > 254 or the number of '@' in e != 1: no
+    ///     local, domain = the parts of e before and after '@'
+    ///     if len(local) < 1 or len(local) > 64 or local[0] is not a letter or digit: no
+    ///     for part in local.split('.'):  if part is empty or has a byte not in 'A'..'Z', 'a'..'z', '0'..'9', '_', '+', '-': no
+    ///     for part in domain.split('.'): if part is empty or longer than 63 or has a byte not in 'A'..'Z', 'a'..'z', '0'..'9', '-': no
+    ///                                    if part[0] == '-' or part[-1] == '-': no
+    ///     if the last part of domain does not begin with a letter: no
+    ///     yes
+    /// ```
+    ///
     /// # Errors
-    /// [`InvalidAddress`] unless it is 3 to 254 bytes, each 0x21 to 0x7E, with one `@` that is neither first nor last.
+    /// [`InvalidAddress`] for every other.
     pub fn new(text: &'a str) -> Result<Self, InvalidAddress> {
-        let printable = text.bytes().all(|b| b.is_ascii_graphic());
-        let at = text.bytes().position(|b| b == b'@').ok_or(InvalidAddress)?;
-        let one = text.bytes().filter(|&b| b == b'@').count() == 1;
-        if printable && one && at > 0 && at + 1 < text.len() && text.len() <= MAX_ADDRESS {
-            Ok(Self { text, at })
-        } else {
-            Err(InvalidAddress)
-        }
+        let (local, domain) = text.split_once('@').ok_or(InvalidAddress)?; // a second one is in the domain, where none may stand
+        let local_ok = local.len() <= MAX_LOCAL
+            && local.starts_with(|ch: char| ch.is_ascii_alphanumeric())
+            && parts(local).all(|part| !part.is_empty() && part.iter().all(|b| b.is_ascii_alphanumeric() || b"_+-".contains(b)));
+        let domain_ok = parts(domain).all(|part| {
+            let ends_plain = part.first() != Some(&b'-') && part.last() != Some(&b'-');
+            (1..=MAX_LABEL).contains(&part.len()) && ends_plain && part.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-')
+        });
+        let last = domain.bytes().rposition(|b| b == b'.').map_or(0, |dot| dot + 1);
+        let named = domain.as_bytes().get(last).is_some_and(u8::is_ascii_alphabetic);
+        if local_ok && domain_ok && named && text.len() <= MAX_ADDRESS { Ok(Self { text, at: local.len() }) } else { Err(InvalidAddress) }
     }
 
     /// The address.
@@ -64,8 +85,9 @@ impl<'a> Address<'a> {
     /// The address in the one shape that a screen may show.
     ///
     /// ```text
-    /// i = position of the last '.' in domain                                 (SPEC.md §11, EML-4)
-    /// suffix = domain[i:] if there is one and 3 <= len(domain[i:]) <= 64 else ''
+    /// local, domain = the parts of e before and after '@'                    (SPEC.md §11, EML-4)
+    /// i = position of the last '.' in domain
+    /// suffix = domain[i:] if there is one and len(domain[i:]) >= 3 else ''
     /// return local[0] + '***@' + domain[0] + '***' + suffix
     /// ```
     #[must_use]
@@ -78,9 +100,13 @@ impl<'a> Address<'a> {
         masked.push_all(b"***@");
         masked.push_all(front(domain, 1usize));
         masked.push_all(b"***");
-        masked.push_all(suffix.filter(|s| (3..=64).contains(&s.len())).unwrap_or_default());
+        masked.push_all(suffix.filter(|s| s.len() >= 3).unwrap_or_default());
         masked
     }
+}
+
+fn parts(dotted: &str) -> impl Iterator<Item = &[u8]> {
+    dotted.as_bytes().split(|&b| b == b'.')
 }
 
 /// Masked: logs are read by many.

@@ -3,19 +3,20 @@
 use crate::digits::CODE_DIGITS;
 use crate::error::ReadError;
 use crate::header::{Header, HeaderError, Nonce, header_and_nonce_bytes};
-use crate::keys::{DeviceKey, Domain, Serial};
+use crate::keys::{DeviceKey, Domain};
 use crate::public::published;
+use crate::serial::{MAX_SERIAL, Serial};
 use crate::symbols::{Polymod, VALID, check_symbols, is_letter_or_digit, normalise, symbol, value};
 use crate::text::Text;
 
 /// The longest typed challenge that is written, in characters: serial, 20 symbols, four dashes.
-pub const MAX_CHALLENGE_TEXT: usize = crate::keys::MAX_SERIAL + SYMBOLS + 4;
+pub const MAX_CHALLENGE_TEXT: usize = MAX_SERIAL + SYMBOLS + 4;
 
 /// The longest text that is read as a typed challenge, in bytes of UTF-8 (SPEC.md §6.3, CHL-4).
 pub const MAX_CHALLENGE_INPUT: usize = 256;
 
 pub(crate) const SYMBOLS: usize = 20;
-pub(crate) const MAX_CHARS: usize = crate::keys::MAX_SERIAL + SYMBOLS;
+pub(crate) const MAX_CHARS: usize = MAX_SERIAL + SYMBOLS;
 
 /// A typed challenge as written: one challenge has one text.
 pub type ChallengeText = Text<MAX_CHALLENGE_TEXT>;

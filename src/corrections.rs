@@ -36,7 +36,7 @@ impl Candidate {
 
     /// Whose it would be: to hold against the customer's file.
     #[must_use]
-    pub const fn serial(&self) -> &crate::keys::Serial {
+    pub const fn serial(&self) -> &crate::serial::Serial {
         self.0.claimed().serial()
     }
 

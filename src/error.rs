@@ -2,69 +2,8 @@
 
 use core::{error::Error, fmt, time::Duration};
 
-/// Declares an error enum: each variant with its SPEC.md §13 name and its message. A variant that holds another error has that as its source.
-macro_rules! errors {
-    ($(#[$meta:meta])* $name:ident {
-        $(
-            $(#[$vmeta:meta])*
-            $variant:ident $({ $($(#[$fmeta:meta])* $field:ident : $ty:ty),+ })? $(($inner:ident : $ity:ty))?
-            => $spec:expr, $fmt:literal $(, $arg:expr)* ;
-        )+
-    }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum $name { $($(#[$vmeta])* $variant $({ $($(#[$fmeta])* $field: $ty),+ })? $(($ity))?,)+ }
-
-        impl $name {
-            /// The error's name in SPEC.md §13.
-            #[must_use]
-            #[allow(unused_variables)]
-            pub const fn name(&self) -> &'static str {
-                match self { $(Self::$variant $({ $($field),+ })? $(($inner))? => $spec,)+ }
-            }
-        }
-
-        impl fmt::Display for $name {
-            #[allow(unused_variables)]
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match self { $(Self::$variant $({ $($field),+ })? $(($inner))? => write!(f, $fmt $(, $arg)*),)+ }
-            }
-        }
-
-        impl Error for $name {
-            #[allow(unused_variables)]
-            fn source(&self) -> Option<&(dyn Error + 'static)> {
-                match self { $(Self::$variant $({ $($field),+ })? $(($inner))? => None$(.or(Some($inner as _)))?,)+ }
-            }
-        }
-
-        $($(impl From<$ity> for $name {
-            fn from(error: $ity) -> Self { Self::$variant(error) }
-        })?)+
-    };
-}
-
-/// Declares an error that has one reason.
-macro_rules! one_error {
-    ($(#[$meta:meta])* $name:ident => $spec:literal, $text:literal) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub struct $name;
-
-        impl $name {
-            /// The error's name in SPEC.md §13.
-            #[must_use]
-            pub const fn name(&self) -> &'static str { $spec }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str($text) }
-        }
-
-        impl Error for $name {}
-    };
-}
+#[macro_use]
+mod declare;
 
 errors! {
     /// Why a typed challenge could not be read (SPEC.md §6.3).
@@ -159,14 +98,32 @@ errors! {
 }
 
 errors! {
-    /// Why a record could not be stored or confirmed (SPEC.md §9). Whichever it is: load the ledger again, and open again.
+    /// Why a key, or a root by its check value, is refused (SPEC.md §4.1). Nothing may follow: no challenge is shown, none is answered.
+    KeyError {
+        /// Not 32 bytes.
+        Length { /** Bytes found. */ found: usize } => "length", "a key is 32 bytes, not {found}";
+        /// 32 equal bytes 0x00 or 0xff: erased, or never written (KEY-4).
+        Blank => "blank-key", "the key is blank";
+        /// The public root, its key, or a serial that begins with `ORPDEMO`: for demonstrations alone. From
+        /// `demonstration_key`: a serial that does not (KEY-5).
+        Demonstration => "demonstration", "a demonstration's key or serial, and a product's, do not mix";
+        /// The check value differs: another root, another serial, or a key that flash has changed (KEY-6).
+        Check => "key-check", "the key does not fit its check value";
+    }
+}
+
+errors! {
+    /// Why a record could not be stored or confirmed (SPEC.md §9). After `Stale`, `StoreFailed` and `Poisoned`: load the ledger again, and open
+    /// again.
     StoreError {
         /// Somebody else has written a newer record: there must be one owner of the ledger.
         Stale => "stale", "another owner has written the ledger";
         /// What was read back is not what was to be stored. The ledger is poisoned.
         StoreFailed => "store-failed", "the record was not stored";
-        /// A record waits for its confirmation: confirm it, or load the ledger again.
+        /// A record waits for its confirmation: confirm it, or, when its caller is gone, [`finish`](crate::Ledger::finish) it.
         Pending => "pending", "a record waits to be confirmed";
+        /// No record waits for a confirmation.
+        NotPending => "not-pending", "no record waits to be confirmed";
         /// A store has failed, or there is another owner: load the ledger again.
         Poisoned => "poisoned", "the ledger has to be loaded again";
     }
@@ -179,7 +136,7 @@ errors! {
     /// |---|---|
     /// | `TooSoon` | count down `remaining` |
     /// | `Busy` | show the one that is open, or send the owner to the local screen |
-    /// | `Store` | load the ledger again, and open again |
+    /// | `Store` | after `Pending` as [`StoreError`] says; else load the ledger again, and open again |
     OpenError {
         /// This origin takes no code, by the device's policy.
         Method => "method", "no code is taken here";
@@ -204,7 +161,7 @@ errors! {
     /// | `Method` | ask for the other kind of code |
     /// | `Waiting` | count down `remaining` |
     /// | `Stopped` | send the owner to the local screen |
-    /// | `Store` | load the ledger again, and open again |
+    /// | `Store` | after `Pending` as [`StoreError`] says; else load the ledger again, and open again |
     ///
     /// After `Expired` the challenge still lives: opening shows it again, and the same term is the same expired code.
     ///
@@ -222,7 +179,7 @@ errors! {
         Method => "method", "this kind of code is not taken here";
         /// The code's time is over, its challenge's is not.
         Expired => "expired", "the code has expired";
-        /// The network origin has stopped, until an administrator's login or a reset at the local screen.
+        /// The network origin has stopped, until a reset at the local screen or [`Ledger::allow_again`](crate::Ledger::allow_again).
         Stopped => "stopped", "no more codes are taken here";
         /// Codes are taken again after `remaining`.
         Waiting { /** Whole seconds. */ remaining: Duration } => "waiting", "codes are taken again in {} s", remaining.as_secs();
@@ -264,11 +221,19 @@ one_error! {
     GrantExpired => "grant-expired", "the permission has expired"
 }
 one_error! {
+    /// No Grant has this handle (SPEC.md §10.3, SES-22).
+    NoGrant => "no-grant", "there is no such permission"
+}
+one_error! {
+    /// k is 1 to 9; 0 is reserved (SPEC.md §8, COD-4).
+    ReservedK => "reserved-k", "no code begins with this digit"
+}
+one_error! {
     /// Not 1 to 20 characters of `A`-`Z` and `0`-`9` (SPEC.md §4, KEY-3).
     InvalidSerial => "serial", "a serial is 1 to 20 characters of A-Z and 0-9"
 }
 one_error! {
-    /// Not 3 to 254 printable ASCII characters with one `@` inside (SPEC.md §11, EML-1).
+    /// Not one plain mailbox of 3 to 254 characters (SPEC.md §11, EML-1).
     InvalidAddress => "address", "not an e-mail address"
 }
 one_error! {

@@ -7,8 +7,9 @@ use crate::challenge::Challenge;
 use crate::digits::{damm_typed, seed as seed_of};
 use crate::header::{Header, Nonce, PerOrigin};
 use crate::hmac::Mac;
-use crate::keys::{DeviceKey, Domain, Serial};
+use crate::keys::{DeviceKey, Domain};
 use crate::record::{Record, SEALED_RECORD, load};
+use crate::serial::Serial;
 use crate::session::Ledger;
 
 pub use crate::header::HeaderError;
@@ -24,7 +25,7 @@ pub const fn challenge(serial: Serial, header: Header, nonce: [u8; 5]) -> Challe
     Challenge { serial, header, nonce: Nonce(nonce) }
 }
 
-/// F(t, m), t one of the registered domains 1 to 6; all zeros for another (SPEC.md §4).
+/// F(t, m), t one of the registered domains 1 to 8; all zeros for another (SPEC.md §4).
 #[must_use]
 pub fn f(key: &DeviceKey, t: u8, m: &[u8]) -> [u8; 32] {
     output(key, t, m).map_or([0; 32], |output| output.0.bytes())
@@ -42,8 +43,11 @@ impl core::fmt::Debug for Output {
 /// The same, as it is held; none for another domain.
 #[must_use]
 pub fn output(key: &DeviceKey, t: u8, m: &[u8]) -> Option<Output> {
-    let domains = [Domain::Nonce, Domain::Tag, Domain::Code, Domain::EmailTag, Domain::EmailStream, Domain::LedgerSeal];
-    domains.into_iter().find(|&domain| domain as u8 == t).map(|domain| Output(key.f(domain, m)))
+    use Domain::{Code, EmailStream, EmailTag, Handle, KeyCheck, LedgerSeal, Nonce, Tag};
+    [Nonce, Tag, Code, EmailTag, EmailStream, LedgerSeal, Handle, KeyCheck]
+        .into_iter()
+        .find(|&domain| domain as u8 == t)
+        .map(|domain| Output(key.f(domain, m)))
 }
 
 /// The header of these 16 bits (SPEC.md §5).
@@ -202,7 +206,6 @@ impl Unsealed {
 }
 
 /// What a Grant permits, without consuming it (SPEC.md §10.3).
-#[must_use]
-pub const fn grant_parts(grant: &crate::Grant) -> (crate::Origin, crate::Purpose, crate::Method, u32) {
-    grant.parts()
+pub const fn grant_permits(grant: &crate::Grant) -> &crate::Reset {
+    grant.permits()
 }

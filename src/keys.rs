@@ -1,17 +1,17 @@
-//! The serial, the root key, the device's own key D, and F: HMAC with a domain byte (SPEC.md §4).
+//! The root key, the device's own key D, and F: HMAC with a domain byte; check values (SPEC.md §4).
 
 use core::fmt;
+use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;
 
-use crate::bytes::{fill, front, text};
-use crate::error::InvalidSerial;
+use crate::error::KeyError;
+use crate::header::Epoch;
 use crate::hmac::{Keyed, Mac};
+use crate::public::{decided, published};
+use crate::serial::Serial;
 use crate::wipe::scrubbed;
 
-/// The longest serial, in characters.
-pub const MAX_SERIAL: usize = 20;
-
-const PREFIX: &[u8; 4] = b"ORP1";
+pub(crate) const PREFIX: &[u8; 4] = b"ORP1";
 
 /// The domains of F (SPEC.md §18.1, KEY-2).
 #[derive(Clone, Copy)]
@@ -22,112 +22,36 @@ pub(crate) enum Domain {
     EmailTag = 0x04,
     EmailStream = 0x05,
     LedgerSeal = 0x06,
+    Handle = 0x07,
+    KeyCheck = 0x08,
 }
 
-/// A serial: 1 to 20 characters of `A`-`Z` and `0`-`9`, as on the label (SPEC.md §4, KEY-3).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Serial {
-    /// Checked by `new`; zero from `len` on.
-    bytes: [u8; MAX_SERIAL],
-    /// 1 to 20.
-    len: u8,
+/// The check value of a key: four bytes, public, written as eight hexadecimal digits (SPEC.md §4.1).
+pub type CheckValue = [u8; 4];
+
+/// Known to everybody (SPEC.md §18.7, KEY-5).
+const PUBLIC_ROOT: &[u8; 32] = b"ORP1 PUBLIC ROOT FOR DEMOS ONLY.";
+
+/// ```text
+/// def blank(K): return K == 32 bytes 0x00 or K == 32 bytes 0xff          # in constant time        (SPEC.md §4.1, KEY-4)
+/// ```
+fn blank(key: &[u8; 32]) -> Choice {
+    key.ct_eq(&[0x00; 32]) | key.ct_eq(&[0xff; 32])
 }
 
-impl Serial {
-    /// Takes the serial as it is on the label.
-    ///
-    /// # Errors
-    /// [`InvalidSerial`] unless it is 1 to 20 characters of `A`-`Z` and `0`-`9`.
-    pub fn new(serial: &str) -> Result<Self, InvalidSerial> {
-        Self::from_bytes(serial.as_bytes())
-    }
-
-    pub(crate) fn from_bytes(serial: &[u8]) -> Result<Self, InvalidSerial> {
-        let mut bytes = [0; MAX_SERIAL];
-        let Some(to) = bytes.get_mut(..serial.len()) else { return Err(InvalidSerial) };
-        fill(to, serial);
-        if serial.is_empty() || !serial.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
-            return Err(InvalidSerial);
-        }
-        Ok(Self { bytes, len: serial.len() as u8 })
-    }
-
-    /// The serial's characters.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        text(self.as_bytes())
-    }
-
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        front(&self.bytes, self.len)
-    }
-
-    /// What the root key has to authenticate for this serial: give it to the HSM, the KMS or [`RootKey`], take 32 bytes back.
-    ///
-    /// ```text
-    /// root_message(serial) = "ORP1" || 0x00 || serial || 0x01        (SPEC.md §4)
-    /// ```
-    #[must_use]
-    pub fn root_message(&self) -> RootMessage {
-        let mut bytes = [0; RootMessage::MAX];
-        let (prefix, serial) = bytes.split_at_mut(PREFIX.len() + 1); // its last byte stays 0x00
-        fill(prefix, PREFIX);
-        fill(serial, self.bytes); // zeros after the last character
-        if let Some(after) = serial.get_mut(usize::from(self.len)) {
-            *after = 0x01;
-        }
-        RootMessage { bytes, len: self.len + 6 }
-    }
+/// Refuses for a reason that a secret decides.
+fn refuse(reason: Choice, error: KeyError) -> Result<(), KeyError> {
+    if decided(reason) { Err(error) } else { Ok(()) }
 }
 
-impl AsRef<str> for Serial {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl core::str::FromStr for Serial {
-    type Err = InvalidSerial;
-
-    fn from_str(serial: &str) -> Result<Self, InvalidSerial> {
-        Self::new(serial)
-    }
-}
-
-impl fmt::Display for Serial {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Debug for Serial {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
-    }
-}
-
-/// The message for the root's HMAC-SHA-256: 7 to 26 bytes, not secret (SPEC.md §4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RootMessage {
-    bytes: [u8; Self::MAX],
-    len: u8,
-}
-
-impl RootMessage {
-    /// The longest message, in bytes.
-    pub const MAX: usize = PREFIX.len() + 1 + MAX_SERIAL + 1;
-
-    /// The message's bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        front(&self.bytes, self.len)
-    }
-
-    /// `info` for a service that offers HKDF-Expand (RFC 5869) in place of HMAC; with L = 32 it gives the same D.
-    #[must_use]
-    pub fn hkdf_info(&self) -> &[u8] {
-        self.as_bytes().split_last().map_or(&[], |(_, info)| info)
-    }
+/// Makes a key of what stands in a buffer, and wipes the buffer whatever comes (SPEC.md §4.1, KEY-4).
+fn taken<K>(buffer: &mut [u8], make: impl FnOnce(&[u8; 32]) -> Result<K, KeyError>) -> Result<K, KeyError> {
+    scrubbed(|| {
+        let length = KeyError::Length { found: buffer.len() };
+        let key = <&[u8; 32]>::try_from(&*buffer).map_err(|_| length).and_then(make);
+        buffer.zeroize();
+        key
+    })
 }
 
 /// A device's own key D, ready for use (SPEC.md §4, KEY-1). Wiped when dropped; never printed.
@@ -136,20 +60,57 @@ impl RootMessage {
 pub struct DeviceKey(Keyed);
 
 impl DeviceKey {
-    /// D: what the root's HMAC of [`Serial::root_message`] gave, or what the factory stored in the device.
-    #[must_use]
-    pub fn new(d: &[u8; 32]) -> Self {
-        scrubbed(|| Self(Keyed::new(d)))
+    /// D as the device has stored it, at every start and before [`Ledger::load`](crate::Ledger::load): whole, of this serial, and of no
+    /// demonstration (KEY-6). `check` is the [check value](Self::check_value) that the factory stored beside D. After an error nothing follows.
+    ///
+    /// `d` is wiped, whatever comes.
+    ///
+    /// ```text
+    /// def check_device(K, serial, check):                                    # the device, at every start, before load        (SPEC.md §4.1)
+    ///     if blank(K): error blank-key
+    ///     if K == HMAC(PUBLIC_ROOT, root_message(serial)): error demonstration
+    ///     if key_check(K, serial) != check: error key-check
+    /// ```
+    ///
+    /// # Errors
+    /// [`KeyError`], the length first, then in that order.
+    pub fn load(d: &mut [u8], serial: &Serial, check: &CheckValue) -> Result<Self, KeyError> {
+        taken(d, |d| {
+            refuse(blank(d), KeyError::Blank)?;
+            let public = Keyed::new(PUBLIC_ROOT).mac(&[], serial.root_message()?.as_bytes()).bytes();
+            refuse(d.ct_eq(&public), KeyError::Demonstration)?;
+            let key = Self(Keyed::new(d));
+            refuse(!key.f(Domain::KeyCheck, serial.as_bytes()).first::<4>().ct_eq(check), KeyError::Check)?;
+            Ok(key)
+        })
     }
 
-    /// As [`new`](Self::new), and wipes the caller's 32 bytes (DUTY-4).
-    #[must_use]
-    pub fn take(d: &mut [u8; 32]) -> Self {
-        scrubbed(|| {
-            let key = Self(Keyed::new(d));
-            d.zeroize();
-            key
+    /// D at the vendor: what the root's HMAC of [`Serial::root_message`] gave. A device takes its D with [`load`](Self::load).
+    ///
+    /// `d` is wiped, whatever comes (DUTY-4).
+    ///
+    /// ```text
+    /// def take_key(K):                                                       # the vendor, what the root's HMAC gave        (SPEC.md §4.1)
+    ///     if blank(K): error blank-key
+    /// ```
+    ///
+    /// # Errors
+    /// [`KeyError::Length`] unless it is 32 bytes, [`KeyError::Blank`].
+    pub fn derived(d: &mut [u8]) -> Result<Self, KeyError> {
+        taken(d, |d| {
+            refuse(blank(d), KeyError::Blank)?;
+            Ok(Self(Keyed::new(d)))
         })
+    }
+
+    /// The check value that the factory stores beside D.
+    ///
+    /// ```text
+    /// def key_check(K, serial): return F(0x08, serial)[0:4]                  (SPEC.md §4.1, KEY-6)
+    /// ```
+    #[must_use]
+    pub fn check_value(&self, serial: &Serial) -> CheckValue {
+        scrubbed(|| published(self.f(Domain::KeyCheck, serial.as_bytes()).first()))
     }
 
     /// ```text
@@ -179,10 +140,25 @@ impl fmt::Debug for DeviceKey {
 pub struct RootKey(Keyed);
 
 impl RootKey {
-    /// R\[epoch\]: 32 uniform bytes, used for nothing else (DUTY-1).
-    #[must_use]
-    pub fn new(r: &[u8; 32]) -> Self {
-        scrubbed(|| Self(Keyed::new(r)))
+    /// R\[epoch\]: 32 uniform bytes, used for nothing else (DUTY-1). [`check`](Self::check) it before the first answer.
+    ///
+    /// `r` is wiped, whatever comes.
+    ///
+    /// ```text
+    /// def take_root(R, epoch):                                               # the vendor, a root in memory        (SPEC.md §4.1)
+    ///     if epoch > 7: error epoch
+    ///     if blank(R): error blank-key
+    ///     if R == PUBLIC_ROOT: error demonstration
+    /// ```
+    ///
+    /// # Errors
+    /// [`KeyError::Length`] unless it is 32 bytes, [`KeyError::Blank`], [`KeyError::Demonstration`].
+    pub fn take(r: &mut [u8]) -> Result<Self, KeyError> {
+        taken(r, |r| {
+            refuse(blank(r), KeyError::Blank)?;
+            refuse(r.ct_eq(PUBLIC_ROOT), KeyError::Demonstration)?;
+            Ok(Self(Keyed::new(r)))
+        })
     }
 
     /// D of one device, to be stored in it by the factory: the 32 bytes are the caller's to wipe.
@@ -190,15 +166,35 @@ impl RootKey {
     /// ```text
     /// D = HMAC(R[epoch], root_message(serial))        (SPEC.md §4, KEY-1)
     /// ```
-    #[must_use]
-    pub fn derive(&self, serial: &Serial) -> [u8; 32] {
-        scrubbed(|| self.0.mac(&[], serial.root_message().as_bytes()).bytes())
+    ///
+    /// # Errors
+    /// [`KeyError::Demonstration`] for a serial of demonstrations.
+    pub fn derive(&self, serial: &Serial) -> Result<[u8; 32], KeyError> {
+        let message = serial.root_message()?;
+        Ok(scrubbed(|| self.0.mac(&[], message.as_bytes()).bytes()))
     }
 
     /// D of one device, ready for use.
+    ///
+    /// # Errors
+    /// [`KeyError::Demonstration`] for a serial of demonstrations, [`KeyError::Blank`].
+    pub fn device_key(&self, serial: &Serial) -> Result<DeviceKey, KeyError> {
+        let message = serial.root_message()?;
+        scrubbed(|| DeviceKey::derived(&mut self.0.mac(&[], message.as_bytes()).bytes()))
+    }
+
+    /// The check value of this root, for the protocol of its ceremony and the desk's configuration (DUTY-1).
     #[must_use]
-    pub fn device_key(&self, serial: &Serial) -> DeviceKey {
-        scrubbed(|| DeviceKey(Keyed::new(&self.0.mac(&[], serial.root_message().as_bytes()).bytes())))
+    pub fn check_value(&self, epoch: Epoch) -> CheckValue {
+        scrubbed(|| published(self.0.mac(&[], &root_check_message(epoch)).first()))
+    }
+
+    /// [`check_root`] of this root.
+    ///
+    /// # Errors
+    /// Those of [`check_root`].
+    pub fn check(&self, epoch: Epoch, expected: &CheckValue) -> Result<(), KeyError> {
+        scrubbed(|| check_root(&mut self.0.mac(&[], &root_check_message(epoch)).bytes(), epoch, expected))
     }
 }
 
@@ -206,4 +202,60 @@ impl fmt::Debug for RootKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RootKey(..)")
     }
+}
+
+/// What a root has to authenticate for its check value: give it to the HSM or the KMS, and what comes back to [`check_root`].
+///
+/// ```text
+/// return "ORP1" || byte(0x09) || byte(epoch) || byte(0x01)               (SPEC.md §4.1)
+/// ```
+#[must_use]
+pub const fn root_check_message(epoch: Epoch) -> [u8; 7] {
+    let [o, r, p, one] = *PREFIX;
+    [o, r, p, one, 0x09, epoch.number(), 0x01]
+}
+
+/// Whether the right root is in the slot for an epoch: at the desk's start, for each epoch that it answers (KEY-6). After an error nothing is
+/// answered.
+///
+/// `mac` is the root's HMAC of [`root_check_message`]. It is wiped, whatever comes.
+///
+/// ```text
+/// def check_root(mac, epoch, expected):                                  (SPEC.md §4.1)
+///     m = root_check_message(epoch)
+///     if blank(mac): error blank-key
+///     if mac == HMAC(32 bytes 0x00, m) or mac == HMAC(32 bytes 0xff, m): error blank-key
+///     if mac == HMAC(PUBLIC_ROOT, m): error demonstration
+///     if mac[0:4] != expected: error key-check
+/// ```
+///
+/// # Errors
+/// [`KeyError`], the length first, then in that order.
+pub fn check_root(mac: &mut [u8], epoch: Epoch, expected: &CheckValue) -> Result<(), KeyError> {
+    taken(mac, |mac| {
+        let of = |root: &[u8; 32]| mac.ct_eq(&Keyed::new(root).mac(&[], &root_check_message(epoch)).bytes());
+        refuse(blank(mac) | of(&[0x00; 32]) | of(&[0xff; 32]), KeyError::Blank)?;
+        refuse(of(PUBLIC_ROOT), KeyError::Demonstration)?;
+        let [a, b, c, d, ..] = *mac;
+        refuse(![a, b, c, d].ct_eq(expected), KeyError::Check)
+    })
+}
+
+/// D of a demonstration, which says so wherever it shows a challenge or a code. Its root is public: a product is built without this (DUTY-26).
+///
+/// ```text
+/// def demonstration_key(serial):                                         (SPEC.md §4.1, KEY-5)
+///     if serial is not one of KEY-3: error serial
+///     if serial does not begin with "ORPDEMO": error demonstration
+///     return HMAC(PUBLIC_ROOT, "ORP1" || byte(0x00) || serial || byte(0x01))
+/// ```
+///
+/// # Errors
+/// [`KeyError::Demonstration`] unless the serial begins with `ORPDEMO`.
+#[cfg(feature = "demonstration")]
+pub fn demonstration_key(serial: &Serial) -> Result<DeviceKey, KeyError> {
+    if !serial.is_for_demonstrations() {
+        return Err(KeyError::Demonstration);
+    }
+    scrubbed(|| DeviceKey::derived(&mut Keyed::new(PUBLIC_ROOT).mac(&[], serial.message().as_bytes()).bytes()))
 }

@@ -17,6 +17,7 @@ mod keys;
 mod public;
 mod qr;
 mod record;
+mod serial;
 mod session;
 mod spelling;
 mod symbols;
@@ -33,17 +34,21 @@ pub use challenge::{Challenge, ChallengeText, MAX_CHALLENGE_INPUT, MAX_CHALLENGE
 pub use code::{Code, MAX_CODE_INPUT};
 pub use corrections::{Candidate, Corrections, MAX_CANDIDATES, MAX_UNREADABLE, corrections};
 pub use error::{
-    CodeError, CorrectionsError, GrantExpired, InvalidAddress, InvalidCap, InvalidEpoch, InvalidSerial, InvalidUrl, MailBitMismatch,
-    NotGenuine, OpenError, QrError, ReadError, ReceivedError, Rejected, SecureCodeError, StoreError, SubmitError, VerifyError,
+    CodeError, CorrectionsError, GrantExpired, InvalidAddress, InvalidCap, InvalidEpoch, InvalidSerial, InvalidUrl, KeyError,
+    MailBitMismatch, NoGrant, NotGenuine, OpenError, QrError, ReadError, ReceivedError, Rejected, ReservedK, SecureCodeError, StoreError,
+    SubmitError, VerifyError,
 };
 pub use header::{Epoch, Header, Nonce, Origin, Purpose};
 pub use issue::{Genuine, GenuineQr, Received, UnsealedAddress};
-pub use keys::{DeviceKey, MAX_SERIAL, RootKey, RootMessage, Serial};
+#[cfg(feature = "demonstration")]
+pub use keys::demonstration_key;
+pub use keys::{CheckValue, DeviceKey, RootKey, check_root, root_check_message};
 pub use qr::{MAX_QR_INPUT, MAX_QR_TEXT, MAX_URL, QrChallenge, QrText, Rendering, Url};
 pub use record::{LedgerState, Loaded, SEALED_RECORD, Slot, SlotState, Slots};
+pub use serial::{MAX_SERIAL, RootMessage, Serial};
 pub use session::{
-    Attempt, Clearing, Closing, Compared, Device, GRANT_VALIDITY, Grant, Ledger, LoggedIn, Login, MAX_STATE, Methods, NETWORK_STOP,
-    OPEN_INTERVAL, Opened, Opening, Policy, Request, Reset, Resumed, Shown, Standing,
+    Attempt, Clearing, Closing, Compared, Device, GRANT_VALIDITY, Grant, HANDLE, Ledger, Lowered, Lowering, MAX_STATE, Methods,
+    NETWORK_STOP, OPEN_INTERVAL, Opened, Opening, Policy, Request, Reset, Resumed, Shown, Standing,
 };
 pub use spelling::{Language, spell};
 pub use term::{MAX_VALIDITY, Method, Term};

@@ -7,8 +7,9 @@ use crate::bytes::{fill, front};
 use crate::challenge::Challenge;
 use crate::error::{InvalidUrl, MailBitMismatch, QrError};
 use crate::header::{Header, HeaderError, Nonce};
-use crate::keys::{DeviceKey, MAX_SERIAL, Serial};
+use crate::keys::DeviceKey;
 use crate::public::published;
+use crate::serial::{MAX_SERIAL, Serial};
 use crate::symbols::{symbol, value};
 use crate::text::Text;
 

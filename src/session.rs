@@ -1,5 +1,6 @@
 //! The session: open, submit, store, read back, compare, store, read back, Grant (SPEC.md §10).
 
+mod admin;
 mod grant;
 mod open;
 mod policy;
@@ -22,9 +23,9 @@ use crate::time::{Uptime, seconds};
 pub use policy::{Device, Methods, Policy};
 use store::{Then, Unconfirmed};
 
-pub use grant::{GRANT_VALIDITY, Grant, Reset};
+pub use grant::{GRANT_VALIDITY, Grant, HANDLE, Reset};
 pub use open::Request;
-pub use steps::{Attempt, Clearing, LoggedIn, Login, Opened, Opening, Resumed, Shown};
+pub use steps::{Attempt, Clearing, Lowered, Lowering, Opened, Opening, Resumed, Shown};
 pub use submit::Compared;
 
 /// The least time between two new challenges of one origin (SPEC.md §10.1, SES-3).
@@ -60,12 +61,11 @@ pub struct Ledger {
     since: PerOrigin<Uptime>,
     live: PerOrigin<Option<Live>>,
     /// When an origin made its last challenge, if `has_minted` says that it did. The flags stand apart from the times: an `Option<Uptime>` has
-    /// seven bytes of padding, which would keep what a register held, and three of them would take all that [`MAX_STATE`] has left.
+    /// seven bytes of padding, which would keep what a register held.
     minted: PerOrigin<Uptime>,
     has_minted: PerOrigin<bool>,
-    /// When a login last cleared failures, if `has_cleared` says that one did.
-    cleared: Uptime,
-    has_cleared: bool,
+    /// The next comparison does not wait.
+    waived: PerOrigin<bool>,
     pending: Option<Unconfirmed>,
 }
 
@@ -93,7 +93,7 @@ pub enum Standing {
         /// Whole seconds.
         remaining: Duration,
     },
-    /// Not until its failures are cleared: by a reset at the local screen or an administrator's login.
+    /// Not until its failures are fewer: by a reset at the local screen or [`Ledger::allow_again`].
     Stopped,
 }
 
@@ -112,8 +112,8 @@ impl Ledger {
     ///
     /// ```text
     /// L.fresh = true                                                         (SPEC.md §9)
-    /// L.opens = 0; L.seen = now; L.since = [now, now]
-    /// L.live = [none, none]; L.minted = [none, none]; L.cleared = none; L.pending = none; L.poisoned = false
+    /// L.opens = 0; L.seen = now; L.since = [now, now]; L.waived = [false, false]
+    /// L.live = [none, none]; L.minted = [none, none]; L.pending = none; L.poisoned = false
     /// ```
     ///
     /// A device has one ledger: not one for each worker or request (DUTY-13). `now` is the device's uptime, also when only the service has
@@ -133,8 +133,7 @@ impl Ledger {
             live: PerOrigin::both(None),
             minted: PerOrigin::both(now),
             has_minted: PerOrigin::both(false),
-            cleared: now,
-            has_cleared: false,
+            waived: PerOrigin::both(false),
             pending: None,
         };
         (ledger, loaded)
@@ -148,7 +147,6 @@ impl Ledger {
     ///     if now < L.seen:
     ///         L.live = [none, none]; L.since = [now, now]
     ///         for o in 0, 1: if L.minted[o] is not none: L.minted[o] = now
-    ///         if L.cleared is not none: L.cleared = now
     ///     L.seen = now
     ///     for o in 0, 1:
     ///         if L.live[o] and now - L.live[o].shown >= life(o): L.live[o] = none
@@ -161,7 +159,6 @@ impl Ledger {
             self.live = PerOrigin::both(None);
             self.since = PerOrigin::both(now);
             self.minted = PerOrigin::both(now);
-            self.cleared = now;
         }
         self.seen = now;
         for origin in [Origin::Local, Origin::Network] {
@@ -196,10 +193,12 @@ impl Ledger {
     /// method not allowed, the ledger poisoned. A restart, a reload and a backward clock start a wait anew; for a countdown, ask each second.
     ///
     /// Five failures of an origin bring a wait of a minute, each further five twice the last, up to 256 minutes; at 255 failures every guess
-    /// does. The network stops at 100. When `Ready`, `5 - failures % 5` guesses are left before the next wait, at 255 failures one.
+    /// does. The network stops at 100. When `Ready`, `5 - failures % 5` guesses are left before the next wait, at 255 failures one; a wait that
+    /// an administrator has waived comes one guess later.
     ///
     /// ```text
-    /// f = L.fail[o]                                                          (SPEC.md §10, SES-9)
+    /// if L.waived[o]: return 0                                               (SPEC.md §10, SES-9, SES-10)
+    /// f = L.fail[o]
     /// if f == 0 or f % 5 != 0: return 0
     /// total = 60 << (min(f // 5, 9) - 1)
     /// return max(0, total - (now - L.since[o]))
@@ -210,7 +209,7 @@ impl Ledger {
         if origin == Origin::Network && failures >= NETWORK_STOP {
             return Standing::Stopped;
         }
-        if failures == 0 || !failures.is_multiple_of(5) {
+        if *self.waived.get(origin) || failures == 0 || !failures.is_multiple_of(5) {
             return Standing::Ready;
         }
         let total = 60u64 << ((failures / 5).min(9) - 1);
@@ -238,8 +237,14 @@ impl Ledger {
         Ok(())
     }
 
-    /// The address on file has changed, or the owner ends it all: withdraws both origins' challenges (SPEC.md §10.4, SES-17). Without it
-    /// an open challenge would be shown again, its QR with the new address.
+    /// The address on file is about to change, or the owner ends it all: withdraws both origins' challenges. Unless this succeeds, the address
+    /// stays as it was. It changes only after an administrator's login (DUTY-19).
+    ///
+    /// ```text
+    /// if L.pending: error pending                                            (SPEC.md §10.4, SES-17)
+    /// if L.poisoned: error poisoned
+    /// L.live = [none, none]
+    /// ```
     ///
     /// # Errors
     /// [`StoreError::Pending`] and [`StoreError::Poisoned`].
@@ -263,7 +268,7 @@ impl Ledger {
         self.record.resets
     }
 
-    /// Failures counted at an origin since they were last cleared.
+    /// Failures counted at an origin.
     #[must_use]
     pub const fn failures(&self, origin: Origin) -> u8 {
         *self.record.fail.get(origin)

@@ -1,7 +1,7 @@
 //! What people read, type and paste: Crockford's 32 symbols, what is forgiven, and the check code (SPEC.md §6).
 
 use crate::error::{CodeError, CorrectionsError, ReadError};
-use crate::keys::Serial;
+use crate::serial::Serial;
 
 /// Crockford's alphabet: no I, L, O, U.
 pub(crate) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
+use crate::error::ReservedK;
 use crate::time::seconds;
 
 /// The longest validity that a code can have: 72 hours.
@@ -70,10 +71,12 @@ impl Term {
         self as u8
     }
 
-    /// The term of this k; none for 0, which is reserved, and above 9.
-    #[must_use]
-    pub fn from_k(k: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|term| term.k() == k)
+    /// The term of this k (SPEC.md §8, COD-4; §12, ISS-3).
+    ///
+    /// # Errors
+    /// [`ReservedK`] for 0 and above 9.
+    pub fn from_k(k: u8) -> Result<Self, ReservedK> {
+        Self::ALL.into_iter().find(|term| term.k() == k).ok_or(ReservedK)
     }
 
     /// The term of this method and validity, if there is one.

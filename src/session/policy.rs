@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use crate::error::InvalidCap;
 use crate::header::{Epoch, Origin, PerOrigin};
-use crate::keys::Serial;
+use crate::serial::Serial;
 use crate::term::{MAX_VALIDITY, Method, Term};
 
 /// Which methods an origin takes.

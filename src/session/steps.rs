@@ -17,8 +17,8 @@ macro_rules! step {
         ///
         /// Write [`record`](Self::record) to [`slot`](Self::slot), wait until it has reached the medium, read both slots from there, go on. The
         /// types keep the order; that the slots were really read is the caller's duty (DUTY-12). Until it is confirmed or
-        /// abandoned, every other call is refused. What the driver reports as failed may be repeated before going on; after
-        /// [`StoreError::StoreFailed`] only [`Ledger::load`] helps, and ends the challenge.
+        /// abandoned, every other call is refused; when its caller is gone, it is [finished](Ledger::finish). What the driver reports as failed
+        /// may be repeated before going on; after [`StoreError::StoreFailed`] only [`Ledger::load`] helps, and ends the challenge.
         #[must_use = "the record has to be stored, read back and confirmed"]
         #[derive(Debug)]
         pub struct $name<'l> {
@@ -46,10 +46,7 @@ macro_rules! step {
             /// What to write there.
             #[must_use]
             pub const fn record(&self) -> &[u8; SEALED_RECORD] {
-                match &self.ledger.pending {
-                    Some(unconfirmed) => &unconfirmed.sealed,
-                    None => &[0; SEALED_RECORD], // not reached: a step is made for a pending record
-                }
+                self.ledger.pending_record()
             }
         }
     };
@@ -75,11 +72,28 @@ step! {
     Clearing
 }
 step! {
-    /// An administrator's login: the failures are to be cleared.
-    Login
+    /// An administrator's login, or the network allowed again: an origin's failures are to become fewer.
+    Lowering
 }
 
-/// A pending record taken up again, see [`Ledger::pending`].
+impl Attempt<'_> {
+    /// The session of the submit: whoever has another gets nothing of what follows (SES-20).
+    #[must_use]
+    pub fn session(&self) -> u32 {
+        self.ledger.pending_session().unwrap_or_default()
+    }
+}
+
+impl Clearing<'_> {
+    /// The session of the submit: whoever has another gets nothing of what follows (SES-20).
+    #[must_use]
+    pub fn session(&self) -> u32 {
+        self.ledger.pending_session().unwrap_or_default()
+    }
+}
+
+/// A pending record taken up again, see [`Ledger::resume`].
+#[must_use = "the record has to be stored, read back and confirmed"]
 #[derive(Debug)]
 pub enum Resumed<'l> {
     /// From [`Ledger::open`].
@@ -88,18 +102,68 @@ pub enum Resumed<'l> {
     Attempt(Attempt<'l>),
     /// From [`Attempt::compare`].
     Clearing(Clearing<'l>),
-    /// From [`Ledger::admin_login`].
-    Login(Login<'l>),
+    /// From [`Ledger::admin_login`] and [`Ledger::allow_again`].
+    Lowering(Lowering<'l>),
 }
 
-/// What [`Ledger::admin_login`] gives.
+impl Resumed<'_> {
+    const fn ledger(&self) -> &Ledger {
+        match self {
+            Self::Opening(Opening { ledger })
+            | Self::Attempt(Attempt { ledger })
+            | Self::Clearing(Clearing { ledger })
+            | Self::Lowering(Lowering { ledger }) => ledger,
+        }
+    }
+
+    /// The slot to write.
+    #[must_use]
+    pub const fn slot(&self) -> Slot {
+        self.ledger().slot.other()
+    }
+
+    /// What to write there.
+    #[must_use]
+    pub const fn record(&self) -> &[u8; SEALED_RECORD] {
+        self.ledger().pending_record()
+    }
+
+    /// The session of the submit behind this step, if it compares or gives a Grant (SES-20).
+    #[must_use]
+    pub const fn session(&self) -> Option<u32> {
+        self.ledger().pending_session()
+    }
+
+    /// Goes on for a caller that is gone, once: what it gives goes to nobody (SPEC.md §10.7, SES-21). A right guess leaves one more record
+    /// pending. [`Ledger::finish`] does it all.
+    pub fn finish(self, key: &DeviceKey, slots: &Slots) {
+        match self {
+            Self::Opening(step) => drop(step.show(key, slots)),
+            Self::Attempt(step) => drop(step.compare(key, slots)),
+            Self::Clearing(step) => drop(step.grant(key, slots)),
+            Self::Lowering(step) => drop(step.lowered(slots)),
+        }
+    }
+
+    /// Gives the record up, as the step's own `abandon` does.
+    pub fn abandon(self) {
+        match self {
+            Self::Opening(Opening { ledger })
+            | Self::Attempt(Attempt { ledger })
+            | Self::Clearing(Clearing { ledger })
+            | Self::Lowering(Lowering { ledger }) => ledger.give_up(),
+        }
+    }
+}
+
+/// What [`Ledger::admin_login`] and [`Ledger::allow_again`] give.
 #[must_use = "there may be a record to store"]
 #[derive(Debug)]
-pub enum LoggedIn<'l> {
-    /// No failures are counted; or a login since the load cleared some less than 24 hours ago, and those counted after it stay.
-    NothingToClear,
-    /// The failures are to be cleared.
-    Store(Login<'l>),
+pub enum Lowered<'l> {
+    /// Done: there is nothing to store.
+    Done,
+    /// The failures are to become fewer.
+    Store(Lowering<'l>),
 }
 
 /// What [`Ledger::open`] gives.
@@ -178,15 +242,12 @@ impl Shown {
     }
 }
 
-impl Login<'_> {
-    /// The failures are cleared, now that the record is stored.
+impl Lowering<'_> {
+    /// The failures are fewer, now that the record is stored.
     ///
     /// # Errors
-    /// [`StoreError::StoreFailed`] unless the slot reads as it was to be written; the login itself goes on.
-    pub fn cleared(self, slots: &Slots) -> Result<(), StoreError> {
-        self.ledger.confirm(slots)?;
-        self.ledger.cleared = self.ledger.seen;
-        self.ledger.has_cleared = true;
-        Ok(())
+    /// [`StoreError::StoreFailed`] unless the slot reads as it was to be written; a login itself goes on.
+    pub fn lowered(self, slots: &Slots) -> Result<(), StoreError> {
+        self.ledger.confirm(slots).map(|_| ())
     }
 }

@@ -1,26 +1,24 @@
-//! Submitting a code, comparing it, and the administrator's login (SPEC.md §10.2, §10.4).
+//! Submitting a code, comparing it, and the Grant (SPEC.md §10.2).
 
+use crate::bytes::fill;
 use crate::code::{Guess, Subject, TypedCode};
-use crate::error::{Rejected, StoreError, SubmitError};
-use crate::header::{Origin, PerOrigin};
-use crate::keys::DeviceKey;
+use crate::error::{Rejected, ReservedK, StoreError, SubmitError};
+use crate::header::{Origin, PerOrigin, header_and_nonce_bytes};
+use crate::keys::{DeviceKey, Domain};
 use crate::public::decided;
 use crate::record::{Record, Slots};
-use crate::session::grant::{Grant, Reset};
-use crate::session::{Attempt, Clearing, Ledger, Live, LoggedIn, Login, Standing, Then};
+use crate::session::grant::{Grant, Handle, Reset};
+use crate::session::{Attempt, Clearing, Ledger, Live, Standing, Then};
 use crate::term::Term;
 use crate::time::Uptime;
-use crate::wipe::scrubbed_decision;
-
-/// The least time between two logins that clear, in seconds (SPEC.md §10.4, SES-15).
-const CLEARING_INTERVAL: u64 = 86400;
+use crate::wipe::{scrubbed, scrubbed_decision};
 
 impl Ledger {
-    /// Takes what was typed. Every error says why nothing was counted; otherwise the attempt's record has to be stored and read back,
+    /// Takes what was typed. `session` means something to the caller alone; the steps that follow and the Grant give it back (SES-20). Every error says why nothing was counted; otherwise the attempt's record has to be stored and read back,
     /// and only then is the code compared.
     ///
     /// ```text
-    /// def submit(K, L, o, text, now, slots):                                 (SPEC.md §10.2, SES-5, SES-6, SES-13)
+    /// def submit(K, L, o, session, text, now, slots):                                 (SPEC.md §10.2, SES-5, SES-6, SES-13)
     ///     now = begin(L, now)
     ///     code = read_code(text)
     ///     live = L.live[o]
@@ -36,14 +34,22 @@ impl Ledger {
     ///
     /// # Errors
     /// [`SubmitError`], in that order.
-    pub fn submit(&mut self, key: &DeviceKey, origin: Origin, text: &str, now: Uptime, slots: &Slots) -> Result<Attempt<'_>, SubmitError> {
+    pub fn submit(
+        &mut self,
+        key: &DeviceKey,
+        origin: Origin,
+        session: u32,
+        text: &str,
+        now: Uptime,
+        slots: &Slots,
+    ) -> Result<Attempt<'_>, SubmitError> {
         let now = self.begin(now)?;
         let code = TypedCode::read(text)?;
         let live = self.live.get(origin).ok_or(SubmitError::NoChallenge)?;
         if !code.fits(live.nonce) {
             return Err(SubmitError::Check);
         }
-        let term = Term::from_k(code.k).ok_or(SubmitError::ReservedK)?;
+        let term = Term::from_k(code.k).map_err(|ReservedK| SubmitError::ReservedK)?;
         let policy = &self.device.policy;
         if !policy.methods.get(origin).allow(term.method()) {
             return Err(SubmitError::Method);
@@ -60,7 +66,7 @@ impl Ledger {
             let failures = new.fail.get_mut(origin);
             *failures = failures.saturating_add(1);
         };
-        self.yield_record(key, slots, count, Then::Compare(origin, code.guess(term)))?;
+        self.yield_record(key, slots, count, Then::Compare(origin, session.to_be_bytes(), code.guess(term)))?;
         Ok(Attempt::of(self))
     }
 }
@@ -81,8 +87,9 @@ impl<'l> Attempt<'l> {
     /// ```text
     /// compare, after confirm(L, slots), with these slots:                             (SPEC.md §10.2, SES-7, SES-8, SES-11)
     ///     L.since[o] = L.seen
+    ///     L.waived[o] = false
     ///     equal = (d1..d10 == code_digits(K, k, live.hdr, live.nonce)[1:11])
-    ///     if not equal: rejected
+    ///     if not equal: error rejected
     ///     L.live[o] = none
     ///     yield_record(K, L, slots, resets + 1, fail = [0, 0] if o == 0 else [fail[0], 0], then = grant)
     /// ```
@@ -92,8 +99,9 @@ impl<'l> Attempt<'l> {
     /// [`StoreError::Stale`] when another owner has written meanwhile.
     pub fn compare(self, key: &DeviceKey, slots: &Slots) -> Result<Compared<'l>, StoreError> {
         let ledger = self.ledger;
-        let Then::Compare(origin, guess) = ledger.confirm(slots)? else { return Err(StoreError::Poisoned) };
+        let Then::Compare(origin, session, guess) = ledger.confirm(slots)? else { return Err(StoreError::Poisoned) };
         *ledger.since.get_mut(origin) = ledger.seen;
+        *ledger.waived.get_mut(origin) = false;
         let live = ledger.live.get(origin).ok_or(StoreError::Poisoned)?;
         if !is_right(key, guess, live) {
             return Ok(Compared::Rejected(Rejected));
@@ -106,7 +114,7 @@ impl<'l> Attempt<'l> {
                 Origin::Network => new.fail.network = 0,
             }
         };
-        ledger.yield_record(key, slots, clear, Then::Grant(origin, live.header.purpose(), guess.term.method()))?;
+        ledger.yield_record(key, slots, clear, Then::Grant(live, session, guess.term))?;
         Ok(Compared::Matched(Clearing::of(ledger)))
     }
 }
@@ -118,45 +126,26 @@ fn is_right(key: &DeviceKey, guess: Guess, live: Live) -> bool {
 }
 
 impl Clearing<'_> {
-    /// Gives the Grant, now that the reset is counted.
+    /// Gives the Grant, now that the reset is counted. It is for the session of the submit alone.
     ///
     /// ```text
-    /// grant, after confirm(L, slots): Grant(o, purpose, method(k), L.resets, at = L.seen)        (SPEC.md §10.2, SES-8)
+    /// grant, after confirm(L, slots):                                                 (SPEC.md §10.2, SES-8)
+    ///     handle = F(0x07, u32(L.resets) || u64(L.seen) || live.hdr || live.nonce)[0:16]
+    ///     return Grant(o, purpose, method(k), L.resets, at = L.seen, session, handle)
     /// ```
     ///
     /// # Errors
     /// [`StoreError::StoreFailed`] unless the slot reads as it was to be written: no Grant, and the challenge is gone.
-    pub fn grant(self, slots: &Slots) -> Result<Grant, StoreError> {
-        match self.ledger.confirm(slots)? {
-            Then::Grant(origin, purpose, method) => {
-                Ok(Grant { reset: Reset { origin, purpose, method, resets: self.ledger.record.resets }, at: self.ledger.seen })
-            }
-            _ => Err(StoreError::Poisoned),
-        }
-    }
-}
-
-impl Ledger {
-    /// After a person has logged in as administrator (DUTY-15): clears both origins' failures, at most once in 24 hours. A login that finds
-    /// nothing to clear does not start that time, and a load ends it. Failures that stay show in [`standing`](Self::standing).
-    ///
-    /// ```text
-    /// now = begin(L, now)                                                    (SPEC.md §10.4, SES-15)
-    /// if L.fail == [0, 0]: done, nothing to store
-    /// if L.cleared is not none and now - L.cleared < 86400: done, nothing to store
-    /// yield_record(K, L, slots, fail = [0, 0], then = login)
-    /// login, after confirm(L, slots): L.cleared = L.seen; done
-    /// ```
-    ///
-    /// # Errors
-    /// [`StoreError`], but for `StoreFailed`. They do not concern the login, which goes on.
-    pub fn admin_login(&mut self, key: &DeviceKey, now: Uptime, slots: &Slots) -> Result<LoggedIn<'_>, StoreError> {
-        let now = self.begin(now)?;
-        let lately = self.has_cleared && now.since(self.cleared) < CLEARING_INTERVAL;
-        if self.record.fail == PerOrigin::both(0) || lately {
-            return Ok(LoggedIn::NothingToClear);
-        }
-        self.yield_record(key, slots, |new| new.fail = PerOrigin::both(0), Then::Login)?;
-        Ok(LoggedIn::Store(Login::of(self)))
+    pub fn grant(self, key: &DeviceKey, slots: &Slots) -> Result<Grant, StoreError> {
+        let ledger = self.ledger;
+        let Then::Grant(Live { header, nonce }, session, term) = ledger.confirm(slots)? else { return Err(StoreError::Poisoned) };
+        let (resets, at) = (ledger.record.resets, ledger.seen);
+        let (count, uptime) = (resets.to_be_bytes(), at.as_secs().to_be_bytes());
+        let mut message = [0; 19];
+        fill(&mut message, count.into_iter().chain(uptime).chain(header_and_nonce_bytes(header, nonce)));
+        let handle = Handle(scrubbed(|| key.f(Domain::Handle, &message).first()));
+        let session = u32::from_be_bytes(session);
+        let reset = Reset { origin: header.origin(), purpose: header.purpose(), method: term.method(), resets, session };
+        Ok(Grant { reset, at, handle })
     }
 }
