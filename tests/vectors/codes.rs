@@ -4,7 +4,7 @@ use crate::device::code_error;
 use crate::file::{Test, named};
 
 pub fn write(t: Test<'_>) {
-    let term = Term::from_k(u8::try_from(t.number("k")).unwrap()).ok_or(named("reserved-k"));
+    let term = Term::from_k(u8::try_from(t.number("k")).unwrap()).map_err(|e| named(e.name()));
     let (key, header, nonce) = (t.key(), t.header(), t.array("nonce"));
     let Some(term) = t.expect(term) else { return };
     let message = [b"ORP1\x03", &[term.k()][..], &header.bits().to_be_bytes(), &nonce].concat();

@@ -1,8 +1,8 @@
 //! A device with its flash, driven step by step: what transcripts are played on.
 
 use offline_reset::{
-    Attempt, Clearing, Closing, CodeError, Compared, Device, DeviceKey, Grant, Ledger, LoggedIn, Login, Method, OpenError, Opened, Opening,
-    Origin, Request, Resumed, Shown, Slot, Slots, Standing, StoreError, SubmitError, Uptime, hazmat,
+    Closing, CodeError, Compared, Device, DeviceKey, Grant, Ledger, Lowered, Method, OpenError, Opened, Origin, Request, Resumed, Shown,
+    Slot, Slots, Standing, StoreError, SubmitError, Uptime, hazmat,
 };
 
 use super::file::{Named, named, with};
@@ -21,7 +21,7 @@ pub fn code_error(error: CodeError) -> Named {
 pub enum Outcome {
     Stores(Slot, [u8; 32]),
     Shown { text: Option<String>, hdr: u16, nonce: [u8; 5], since: u64, wait: u64, stopped: bool },
-    Grant { origin: Origin, purpose: u8, method: Method, resets: u32 },
+    Grant { origin: Origin, purpose: u8, method: Method, resets: u32, session: u32, handle: [u8; 16] },
     Done,
 }
 
@@ -114,9 +114,9 @@ impl Runner {
         }
     }
 
-    pub fn submit(&mut self, origin: Origin, text: &str, now: u64) -> Result<Outcome, Named> {
+    pub fn submit(&mut self, origin: Origin, session: u32, text: &str, now: u64) -> Result<Outcome, Named> {
         let ledger = self.ledger.as_mut().unwrap();
-        match ledger.submit(&self.key, origin, text, Uptime::from_secs(now), &self.flash) {
+        match ledger.submit(&self.key, origin, session, text, Uptime::from_secs(now), &self.flash) {
             Ok(step) => Ok(Outcome::Stores(step.slot(), *step.record())),
             Err(SubmitError::Read(error)) => Err(code_error(error)),
             Err(SubmitError::Waiting { remaining }) => Err(with("waiting", remaining.as_secs())),
@@ -126,44 +126,48 @@ impl Runner {
 
     /// The pending record reaches flash, in some way.
     pub fn write(&mut self, fault: Fault) {
-        let pending = self.ledger.as_mut().unwrap().pending().map(|step| match step {
-            Resumed::Opening(step) => (step.slot(), *step.record()),
-            Resumed::Attempt(step) => (step.slot(), *step.record()),
-            Resumed::Clearing(step) => (step.slot(), *step.record()),
-            Resumed::Login(step) => (step.slot(), *step.record()),
-        });
-        if let Some((slot, record)) = pending {
-            fault.write(&mut self.flash[slot.index()], &record);
+        if let Ok(step) = self.ledger.as_mut().unwrap().resume() {
+            fault.write(&mut self.flash[step.slot().index()], step.record());
         }
     }
 
     pub fn confirm(&mut self, fault: Fault) -> Result<Outcome, Named> {
         self.write(fault);
         let ledger = self.ledger.as_mut().unwrap();
-        match ledger.pending() {
-            None => Err(named("poisoned")),
-            Some(Resumed::Opening(step)) => Opening::show(step, &self.key, &self.flash).map(|s| shown(&s)).map_err(store_error),
-            Some(Resumed::Attempt(step)) => match Attempt::compare(step, &self.key, &self.flash).map_err(store_error)? {
+        match ledger.resume().map_err(store_error)? {
+            Resumed::Opening(step) => step.show(&self.key, &self.flash).map(|s| shown(&s)).map_err(store_error),
+            Resumed::Attempt(step) => match step.compare(&self.key, &self.flash).map_err(store_error)? {
                 Compared::Rejected(rejected) => Err(named(rejected.name())),
                 Compared::Matched(step) => Ok(Outcome::Stores(step.slot(), *step.record())),
             },
-            Some(Resumed::Clearing(step)) => {
-                let grant = Clearing::grant(step, &self.flash).map_err(store_error)?;
-                let (origin, purpose, method, resets) = hazmat::grant_parts(&grant);
-                assert_eq!((grant.purpose(), grant.origin()), (purpose, origin));
+            Resumed::Clearing(step) => {
+                let grant = step.grant(&self.key, &self.flash).map_err(store_error)?;
+                let permits = hazmat::grant_permits(&grant);
+                let (origin, purpose, session) = (permits.origin(), permits.purpose(), permits.session());
+                assert_eq!((grant.purpose(), grant.origin(), grant.session()), (purpose, origin, session));
+                let (purpose, method, resets, handle) = (purpose as u8, permits.method(), permits.resets(), *grant.handle());
                 self.grant = Some(grant);
-                Ok(Outcome::Grant { origin, purpose: purpose as u8, method, resets })
+                Ok(Outcome::Grant { origin, purpose, method, resets, session, handle })
             }
-            Some(Resumed::Login(step)) => Login::cleared(step, &self.flash).map(|()| Outcome::Done).map_err(store_error),
+            Resumed::Lowering(step) => step.lowered(&self.flash).map(|()| Outcome::Done).map_err(store_error),
         }
     }
 
     pub fn admin_login(&mut self, now: u64) -> Result<Outcome, Named> {
-        let ledger = self.ledger.as_mut().unwrap();
-        match ledger.admin_login(&self.key, Uptime::from_secs(now), &self.flash).map_err(store_error)? {
-            LoggedIn::NothingToClear => Ok(Outcome::Done),
-            LoggedIn::Store(step) => Ok(Outcome::Stores(step.slot(), *step.record())),
-        }
+        lowered(self.ledger.as_mut().unwrap().admin_login(&self.key, Uptime::from_secs(now), &self.flash))
+    }
+
+    pub fn allow_again(&mut self, now: u64) -> Result<Outcome, Named> {
+        lowered(self.ledger.as_mut().unwrap().allow_again(&self.key, Uptime::from_secs(now), &self.flash))
+    }
+
+    /// The caller is gone.
+    pub fn finish(&mut self) -> Outcome {
+        self.ledger.as_mut().unwrap().finish(&self.key, |slot, record| {
+            self.flash[slot.index()] = *record;
+            Some(self.flash)
+        });
+        Outcome::Done
     }
 
     pub fn close(&mut self, keep: bool) -> Result<Outcome, Named> {
@@ -177,18 +181,26 @@ impl Runner {
 
     /// The flash driver failed.
     pub fn give_up(&mut self) {
-        match self.ledger.as_mut().unwrap().pending() {
-            Some(Resumed::Opening(step)) => step.abandon(),
-            Some(Resumed::Attempt(step)) => step.abandon(),
-            Some(Resumed::Clearing(step)) => step.abandon(),
-            Some(Resumed::Login(step)) => step.abandon(),
-            None => {}
+        if let Ok(step) = self.ledger.as_mut().unwrap().resume() {
+            step.abandon();
         }
     }
 
     pub fn consume_grant(&mut self, now: u64) -> Result<Outcome, Named> {
-        let grant = self.grant.take().unwrap_or_else(|| panic!("there is no Grant"));
+        let grant = self.grant.take().expect("there is a Grant");
         grant.consume(Uptime::from_secs(now)).map(|_| Outcome::Done).map_err(|e| named(e.name()))
+    }
+
+    pub fn consume_by_handle(&mut self, handle: &[u8; 16], now: u64) -> Result<Outcome, Named> {
+        self.grant = Some(Grant::by_handle(std::slice::from_mut(&mut self.grant), handle).map_err(|e| named(e.name()))?);
+        self.consume_grant(now)
+    }
+}
+
+fn lowered(lowered: Result<Lowered<'_>, StoreError>) -> Result<Outcome, Named> {
+    match lowered.map_err(store_error)? {
+        Lowered::Done => Ok(Outcome::Done),
+        Lowered::Store(step) => Ok(Outcome::Stores(step.slot(), *step.record())),
     }
 }
 

@@ -81,7 +81,7 @@ impl<'v> Test<'v> {
     }
 
     pub fn key(self) -> DeviceKey {
-        DeviceKey::new(&self.array("deviceKey"))
+        DeviceKey::derived(&mut self.bytes("deviceKey")).unwrap()
     }
 
     pub fn purpose(self) -> Purpose {
@@ -146,8 +146,8 @@ type Runner = fn(Test<'_>);
 /// For people, in any test.
 const COMMENTS: [&str; 6] = ["tcId", "comment", "flags", "rules", "scheme", "lesson"];
 
-/// Inputs that nothing depends on: the epoch says which root it is, and the root stands beside it; a lesson's Grant is void at any time.
-const INERT: [&str; 2] = ["DeviceKey.epoch", "LessonSession.vector.steps[consume-grant].now"];
+/// An input that nothing depends on: a lesson's Grant is void at any time.
+const INERT: [&str; 1] = ["LessonSession.vector.steps[consume-grant].now"];
 
 /// A field of a test.
 struct Field<'v> {

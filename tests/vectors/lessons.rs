@@ -42,12 +42,12 @@ fn distinct_codes(t: Test<'_>) {
 }
 
 fn distinct_keys(t: Test<'_>) {
-    let root = RootKey::new(&t.array("root"));
+    let root = RootKey::take(&mut t.bytes("root")).unwrap();
     let mut seen = BTreeSet::new();
     let (serials, keys) = (t.list("serials"), t.list("keys"));
     assert_eq!(serials.len(), keys.len());
     for (serial, key) in serials.iter().zip(keys) {
-        let derived = root.derive(&Serial::new(serial.as_str().unwrap()).unwrap());
+        let derived = root.derive(&Serial::new(serial.as_str().unwrap()).unwrap()).unwrap();
         assert_eq!(derived.to_vec(), hex(key.as_str().unwrap()));
         assert!(seen.insert(derived), "a key comes twice");
     }

@@ -8,6 +8,7 @@ mod corrections;
 mod device;
 mod emails;
 mod file;
+mod issuing;
 mod keys;
 mod ledgers;
 mod lessons;
@@ -18,7 +19,16 @@ use file::run;
 
 #[test]
 fn keys() {
-    run("keys", &[("DeviceKey", keys::device_key)]);
+    run(
+        "keys",
+        &[
+            ("DeviceKey", keys::device_key),
+            ("TakeKey", keys::take_key),
+            ("RootCheck", keys::root_check),
+            ("DeviceCheck", keys::device_check),
+            ("DemonstrationKey", keys::demonstration),
+        ],
+    );
 }
 
 #[test]
@@ -48,7 +58,12 @@ fn ledger() {
 
 #[test]
 fn sessions() {
-    run("sessions", &[("Session", sessions::play)]);
+    run("sessions", &[("Session", sessions::play), ("Policy", sessions::cap)]);
+}
+
+#[test]
+fn issuing() {
+    run("issuing", &[("Answer", issuing::answer), ("SecureCode", issuing::secure_code)]);
 }
 
 #[test]

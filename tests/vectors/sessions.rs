@@ -2,7 +2,7 @@ use offline_reset::{Device, Header, Method, Methods, Origin, Policy, Request, Se
 use std::time::Duration;
 
 use crate::device::{Fault, OpenInput, Outcome, Runner, method_name};
-use crate::file::{Named, Test};
+use crate::file::{Named, Test, named};
 use crate::ledgers;
 
 fn methods(t: Test<'_>, origin: &str) -> Methods {
@@ -25,6 +25,13 @@ pub fn policy(t: Test<'_>) -> Policy {
     policy.with_methods(Origin::Network, methods(t, "network"))
 }
 
+pub fn cap(t: Test<'_>) {
+    let policy = Policy::default().with_cap(Duration::from_secs(t.number("cap"))).map_err(|e| named(e.name()));
+    if let Some(policy) = t.expect(policy) {
+        assert_eq!(policy.cap().as_secs(), t.number("cap"));
+    }
+}
+
 pub fn play(t: Test<'_>) {
     let device = Device { serial: Serial::new(t.text("serial")).unwrap(), epoch: t.epoch(), policy: policy(t.part("policy").unwrap()) };
     let mut runner = Runner { key: t.key(), device, flash: ledgers::slots(t), ledger: None, grant: None };
@@ -39,7 +46,9 @@ pub fn play(t: Test<'_>) {
         assert_eq!(outcome, expected(expect), "step {i}");
         info.after(&outcome);
         let state = expect.part("state").unwrap();
-        let ledger = runner.ledger.as_ref().unwrap();
+        let ledger = runner.ledger.as_mut().unwrap();
+        let session = ledger.resume().ok().and_then(|step| step.session());
+        assert_eq!(session.map(u64::from), state.get("session").as_u64(), "step {i}");
         let (hazmat::Fields { seq, boots, resets, local, network }, slot) = hazmat::state(ledger);
         assert_eq!(
             [seq.into(), boots.into(), resets.into(), slot as u64],
@@ -101,8 +110,9 @@ fn expected(t: Test<'_>) -> Result<Outcome, Named> {
             stopped: t.flag("stopped"),
         })
     } else if let Some(t) = t.part("grant") {
-        let (method, resets) = (method(t.text("method")), u32::try_from(t.number("resets")).unwrap());
-        Ok(Outcome::Grant { origin: t.origin(), purpose: t.purpose() as u8, method, resets })
+        let word = |field| u32::try_from(t.number(field)).unwrap();
+        let (method, resets, session) = (method(t.text("method")), word("resets"), word("session"));
+        Ok(Outcome::Grant { origin: t.origin(), purpose: t.purpose() as u8, method, resets, session, handle: t.array("handle") })
     } else {
         assert!(t.flag("done"));
         Ok(Outcome::Done)
@@ -118,12 +128,14 @@ fn take(runner: &mut Runner, t: Test<'_>) -> Result<Outcome, Named> {
             entropy: t.array("entropy"),
             now: t.number("now"),
         }),
-        "submit" => runner.submit(t.origin(), t.text("text"), t.number("now")),
+        "submit" => runner.submit(t.origin(), u32::try_from(t.number("session")).unwrap(), t.text("text"), t.number("now")),
         "confirm" => runner.confirm(Fault::parse(t.text("fault"))),
         "cut" => {
             runner.write(Fault::parse(t.text("fault")));
             Ok(Outcome::Done)
         }
+        "finish" => Ok(runner.finish()),
+        "allow-again" => runner.allow_again(t.number("now")),
         "admin-login" => runner.admin_login(t.number("now")),
         "close" => runner.close(t.flag("keep")),
         "withdraw" => runner.withdraw(),
@@ -132,6 +144,7 @@ fn take(runner: &mut Runner, t: Test<'_>) -> Result<Outcome, Named> {
             Ok(Outcome::Done)
         }
         "consume-grant" => runner.consume_grant(t.number("now")),
+        "consume-by-handle" => runner.consume_by_handle(&t.array("handle"), t.number("now")),
         "flash" => {
             runner.flash[usize::try_from(t.number("slot")).unwrap()] = t.array("bytes");
             Ok(Outcome::Done)
