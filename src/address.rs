@@ -117,7 +117,7 @@ impl fmt::Debug for Address<'_> {
 }
 
 /// ```text
-/// pad(e) = byte(len(e)) || e || zeros, to the smallest of 32, 64, 128, 255 bytes that holds it        (SPEC.md §11)
+/// pad(e) = byte(len(e)) || e || zeros, to the smallest of 32, 64, 128, 255 bytes that holds 1 + len(e)        (SPEC.md §11)
 /// ```
 pub(crate) struct Padded {
     bytes: [u8; MAX_PADDED],

@@ -87,7 +87,7 @@ impl core::iter::FusedIterator for Corrections {}
 ///
 /// ```text
 /// n = len(s)                                                             (SPEC.md §7, COR-1)
-/// marks = [i for i in 0..n-1 if s[i] not in 'A'..'Z', '0'..'9' or (s[i] == 'U' and i >= n - 20)]
+/// marks = [i for i in range(n) if s[i] not in 'A'..'Z', '0'..'9' or (s[i] == 'U' and i >= n - 20)]
 /// if len(marks) > 4: error unreadable(len(marks))
 /// only_u = every mark is a 'U'
 /// if n < 20 or n > 41 or (not only_u and (n < 21 or n > 40)): error length(n)

@@ -59,7 +59,7 @@ pub(crate) fn damm_secret(x: u8, digits: &[u8]) -> u8 {
 }
 
 /// ```text
-/// for i in 1..10:                                                            (SPEC.md §8, COD-1)
+/// for i in range(1, 11):                                                            (SPEC.md §8, COD-1)
 ///     d[i] = (X * 10) >> 64
 ///     X    = (X * 10) & (2^64 - 1)
 /// ```

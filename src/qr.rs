@@ -247,7 +247,7 @@ fn strip_prefix_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str
 }
 
 /// ```text
-/// for each character of b: its value in Crockford's alphabet, ASCII case ignored, or error alphabet(position in text as given)        (SPEC.md §11)
+/// for each character of b: its value in Crockford's alphabet, ASCII case ignored, or error alphabet(its position in text)        (SPEC.md §11)
 /// if len(b) > 479: error unknown-version
 /// if len(b) % 8 in (1, 3, 6): error length(len(b))
 /// if the bits after the last whole byte are not zero: error padding

@@ -167,7 +167,7 @@ impl Polymod {
     /// ```text
     /// b = c >> 25                                                            (SPEC.md §6.1)
     /// c = (c & 0x1ffffff) << 5 ^ v
-    /// for i in 0..4:
+    /// for i in range(5):
     ///     if (b >> i) & 1: c = c ^ GEN[i]
     /// ```
     pub(crate) fn push(&mut self, v: u8) {
@@ -189,7 +189,7 @@ impl Polymod {
 /// ```text
 /// def check_symbols(serial, v14):                                            (SPEC.md §6.1, CHL-3)
 ///     p = polymod(serial_values(serial) + v14 + [0,0,0,0,0,0]) ^ 0x2bc830a3
-///     return [(p >> 5 * (5 - i)) & 31 for i in 0..5]
+///     return [(p >> 5 * (5 - i)) & 31 for i in range(6)]
 /// ```
 pub(crate) fn check_symbols(serial: &Serial, v14: &[u8; 14]) -> [u8; 6] {
     let mut p = Polymod::new();

@@ -11,8 +11,8 @@ pub fn named(name: &str, argument: Option<u64>) -> String {
 }
 
 pub fn keys(s: &mut Stream) -> String {
-    let root: [u8; 32] = s.array();
-    s.below(8);
+    let root = RootKey::take(&mut s.bytes(32)).unwrap();
+    let epoch = Epoch::new(s.below(8) as u8).unwrap();
     let n = s.index(22);
     let mut serial: Vec<char> = s.chars(n, C.as_bytes()).chars().collect();
     if s.chance(4) {
@@ -20,7 +20,12 @@ pub fn keys(s: &mut Stream) -> String {
         serial.splice(i..(i + 1).min(n), [s.odd()]);
     }
     match Serial::new(&serial.iter().collect::<String>()) {
-        Ok(serial) => format!("ok {} {}", hex(serial.root_message().as_bytes()), hex(&RootKey::new(&root).derive(&serial))),
+        Ok(serial) => {
+            let (message, mut d) = (serial.root_message().unwrap(), root.derive(&serial).unwrap());
+            let line = format!("ok {} {}", hex(message.as_bytes()), hex(&d));
+            let key = DeviceKey::derived(&mut d).unwrap();
+            format!("{line} {} {}", hex(&key.check_value(&serial)), hex(&root.check_value(epoch)))
+        }
         Err(error) => named(error.name(), None),
     }
 }
@@ -144,7 +149,7 @@ pub fn codes(s: &mut Stream) -> String {
     let f = s.fields();
     let k = s.below(10) as u8;
     let (mut line, text) = match Term::from_k(k) {
-        Some(term) => {
+        Ok(term) => {
             let code = hazmat::answer(&f.key, &f.challenge(), term);
             let mut message = vec![k];
             message.extend(f.header.bits().to_be_bytes());
@@ -152,7 +157,7 @@ pub fn codes(s: &mut Stream) -> String {
             let x = &hazmat::f(&f.key, 3, &message)[..8];
             (format!("ok {} {}", hex(x), code.reveal()), code.reveal().to_string())
         }
-        None => (named("reserved-k", None), s.chars(12, b"0123456789")),
+        Err(error) => (named(error.name(), None), s.chars(12, b"0123456789")),
     };
     let mut text: Vec<char> = text.chars().collect();
     for _ in 0..s.below(4) {
@@ -170,7 +175,7 @@ pub fn codes(s: &mut Stream) -> String {
 }
 
 pub fn ledger(s: &mut Stream) -> String {
-    let key = DeviceKey::new(&s.array());
+    let key = DeviceKey::derived(&mut s.bytes(32)).unwrap();
     let base = if s.chance(16) { u32::MAX - 2 } else { s.u32() % (u32::MAX - 1) };
     let mut slots = [[0; 32]; 2];
     for slot in &mut slots {
@@ -213,16 +218,16 @@ pub fn ledger(s: &mut Stream) -> String {
     format!("{} {} {seq} {boots} {resets} {local} {network} {slot}", states[0], states[1])
 }
 
-/// A random address: good, or too short or too long.
+/// A random address: good, or wrong in its length or in what stands around `@`.
 fn address(s: &mut Stream) -> Vec<u8> {
-    let printable: Vec<u8> = (0x21..=0x7e).filter(|&b| b != b'@').collect();
     let n = match s.below(5) {
         0 => 3 + s.index(252),
         1 => s.pick(&[2, 3, 30, 31, 32, 62, 63, 64, 126, 127, 128, 253, 254, 255]),
         _ => 3 + s.index(40),
     };
-    let mut e = s.chars(n, &printable).into_bytes();
-    let i = 1 + s.index(n.saturating_sub(2).max(1));
+    let mut e = s.chars(n, &C.as_bytes()[10..]).into_bytes();
+    let i = 1 + s.index(n.saturating_sub(2).clamp(1, 70));
+    (i + 8..n.saturating_sub(2)).step_by(16).for_each(|dot| e[dot] = b'.');
     e[i] = b'@';
     e
 }
@@ -250,9 +255,9 @@ fn seal(f: &Fields, header: Header, pad: &[u8]) -> ([u8; 16], Vec<u8>) {
 pub fn email(s: &mut Stream) -> String {
     let f = s.fields();
     let mut e = address(s);
-    if s.chance(6) {
+    for _ in 0..s.pick(&[0, 0, 1, 2]) {
         let i = s.index(e.len());
-        e[i] = s.pick(&[0, 10, 0x20, 0x40, 0x7f, 0x80]);
+        e[i] = s.pick(b"0a._+-\0 !\",/:;<=@`|\x7f\x80");
     }
     let Some(parsed) = good(&e) else { return named("address", None) };
     if !f.header.address_on_file() && s.chance(4) {

@@ -71,7 +71,7 @@ impl Stream {
     }
 
     pub fn fields(&mut self) -> Fields {
-        let key = self.array();
+        let key = DeviceKey::derived(&mut self.bytes(32)).unwrap();
         let n = 1 + self.index(20);
         let serial = self.chars(n, C.as_bytes());
         let purpose = Purpose::ALL[self.index(3)];
@@ -79,7 +79,7 @@ impl Stream {
         let origin = [Origin::Local, Origin::Network][self.index(2)];
         let mail = self.below(2) == 1;
         let header = Header::new(purpose, epoch, origin, mail);
-        Fields { key: DeviceKey::new(&key), serial: Serial::new(&serial).unwrap(), header, nonce: self.array() }
+        Fields { key, serial: Serial::new(&serial).unwrap(), header, nonce: self.array() }
     }
 }
 

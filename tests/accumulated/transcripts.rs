@@ -30,7 +30,7 @@ struct Play<'s> {
 const ORIGINS: [Origin; 2] = [Origin::Local, Origin::Network];
 
 pub fn sessions(s: &mut Stream) -> String {
-    let key = DeviceKey::new(&s.array());
+    let key = DeviceKey::derived(&mut s.bytes(32)).unwrap();
     let n = 1 + s.index(20);
     let serial = Serial::new(&s.chars(n, C.as_bytes())).unwrap();
     let epoch = Epoch::new(s.below(8) as u8).unwrap();
@@ -70,9 +70,9 @@ impl Play<'_> {
                 let text = text.as_deref().unwrap_or("-");
                 format!("shown {text} {hdr:04x} {} {wait} {}", crate::stream::hex(nonce), u8::from(*stopped))
             }
-            Ok(Outcome::Grant { origin, purpose, method, resets }) => {
+            Ok(Outcome::Grant { origin, purpose, method, resets, session, handle }) => {
                 let origin = if *origin == Origin::Local { "local" } else { "network" };
-                format!("grant {origin} {purpose} {} {resets}", method_name(*method))
+                format!("grant {origin} {purpose} {} {resets} {session} {}", method_name(*method), crate::stream::hex(handle))
             }
             Err((name, argument)) => crate::families::named(name, *argument),
         };
@@ -114,14 +114,20 @@ impl Play<'_> {
 
     fn round(&mut self) {
         self.now += self.s.pick(&[0, 0, 1, 5, 9, 10, 11, 30, 60, 119, 600, 3600]);
-        if self.s.chance(32) {
-            self.now = self.now.saturating_sub(self.s.below(100).into());
+        match self.s.below(32) {
+            0 => self.now = self.now.saturating_sub(self.s.below(100).into()),
+            1 => self.now += 86400,
+            _ => {}
         }
-        if self.runner.ledger.as_mut().unwrap().pending().is_some() {
+        if self.runner.ledger.as_mut().unwrap().resume().is_ok() {
             let a = self.s.below(16);
             if a < 15 {
-                if a == 11 {
-                    self.runner.give_up();
+                if a == 10 || a == 11 {
+                    if a == 10 {
+                        drop(self.runner.finish())
+                    } else {
+                        self.runner.give_up()
+                    }
                     self.note(&Ok(Outcome::Done));
                     return;
                 }
@@ -143,7 +149,8 @@ impl Play<'_> {
             0..=4 => self.open(),
             5..=11 => self.submit(op >= 10),
             12 => {
-                let outcome = self.runner.admin_login(self.now);
+                let allow = self.s.pick(&[false, true]);
+                let outcome = if allow { self.runner.allow_again(self.now) } else { self.runner.admin_login(self.now) };
                 self.note(&outcome);
             }
             13 => {
@@ -193,12 +200,17 @@ impl Play<'_> {
         self.note(&outcome);
     }
 
+    /// The outcomes so far.
+    fn session(&self) -> u32 {
+        self.line.matches("; ").count() as u32 + 1
+    }
+
     fn submit(&mut self, spoilt: bool) {
         let o = self.s.index(2);
         let k = if o == 0 || self.s.chance(4) { 1 + self.s.below(9) } else { 6 + self.s.below(4) };
         let Some(challenge) = self.shown[o] else {
             if self.s.chance(8) {
-                let outcome = self.runner.submit(ORIGINS[o], "1234-5678-9012", self.now);
+                let outcome = self.runner.submit(ORIGINS[o], self.session(), "1234-5678-9012", self.now);
                 self.note(&outcome);
             } else {
                 self.open();
@@ -232,7 +244,7 @@ impl Play<'_> {
                 }
             }
         }
-        let outcome = self.runner.submit(ORIGINS[o], &text, self.now);
+        let outcome = self.runner.submit(ORIGINS[o], self.session(), &text, self.now);
         self.note(&outcome);
         if outcome.as_ref().is_err_and(|(name, _)| name == "no-challenge") {
             self.shown[o] = None;

@@ -48,7 +48,7 @@ pub fn play(t: Test<'_>) {
         let state = expect.part("state").unwrap();
         let ledger = runner.ledger.as_mut().unwrap();
         let session = ledger.resume().ok().and_then(|step| step.session());
-        assert_eq!(session.map(u64::from), state.get("session").as_u64(), "step {i}");
+        assert_eq!(&serde_json::json!(session), state.get("session"), "step {i}");
         let (hazmat::Fields { seq, boots, resets, local, network }, slot) = hazmat::state(ledger);
         assert_eq!(
             [seq.into(), boots.into(), resets.into(), slot as u64],
