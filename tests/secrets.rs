@@ -11,8 +11,8 @@ const D: [u8; 32] = *b"a device key that must not print";
 
 #[test]
 fn sec_2_debug_shows_no_secret() {
-    let key = DeviceKey::new(&D);
-    let root = RootKey::new(&D);
+    let key = DeviceKey::derived(&mut D.to_vec()).unwrap();
+    let root = RootKey::take(&mut D.to_vec()).unwrap();
     let serial = Serial::new("SEC2").unwrap();
     let header = Header::new(Purpose::AccountPassword, Epoch::ZERO, Origin::Local, true);
     let challenge = hazmat::challenge(serial, header, [1, 2, 3, 4, 5]);
@@ -62,19 +62,20 @@ fn sec_2_holders_end_wiped() {
     let serial = Serial::new("SEC2").unwrap();
     let header = Header::new(Purpose::AccountPassword, Epoch::ZERO, Origin::Local, true);
     let challenge = hazmat::challenge(serial, header, [1, 2, 3, 4, 5]);
-    let keys: Vec<_> = (0..9).map(|key| DeviceKey::new(&[key; 32])).collect();
+    let keys: Vec<_> = (0..9).map(|key| DeviceKey::derived(&mut [key + 1; 32]).unwrap()).collect();
     let opened = |key: u8| {
-        let letter = String::from(char::from(b'a' + key));
-        let address = format!("{}@{}", letter.repeat(127), letter.repeat(126));
+        let [local, label, last] = [64, 63, 61].map(|n| String::from(char::from(b'a' + key)).repeat(n));
+        let address = format!("{local}@{label}.{label}.{last}");
         let text = hazmat::write_qr(&keys[0], &challenge, Some(Address::new(&address).unwrap()), Rendering::App).unwrap();
         QrChallenge::read(text.as_str()).unwrap()
     };
     let left = [
-        ends_wiped("DeviceKey", 64, |key| DeviceKey::new(&[key; 32])),
-        ends_wiped("RootKey", 64, |key| RootKey::new(&[key; 32])),
+        ends_wiped("DeviceKey", 64, |key| DeviceKey::derived(&mut [key; 32].to_vec()).unwrap()),
+        ends_wiped("RootKey", 64, |key| RootKey::take(&mut [key; 32].to_vec()).unwrap()),
         ends_wiped("Code", 11, |key| hazmat::answer(&keys[usize::from(key)], &challenge, Term::DynamicPassword1H)),
         ends_wiped("Output", 32, |key| hazmat::output(&keys[usize::from(key)], 2, b"m").unwrap()),
-        ends_wiped("Unsealed", 253, |key| {
+        ends_wiped("Grant", 16, |key| grant(&keys[usize::from(key)])),
+        ends_wiped("Unsealed", 251, |key| {
             let qr = opened(key);
             let (t, sealed) = hazmat::qr_parts(&qr);
             hazmat::unseal_address(&keys[0], &challenge, t, sealed).unwrap()
@@ -83,11 +84,27 @@ fn sec_2_holders_end_wiped() {
     assert!(left.iter().all(|(_, left)| *left == 0), "bytes are left: {left:?}");
 
     // every type of the source that is not Copy is one of those, inside one of those, or holds nothing secret
-    let inside = ["Keyed", "Mac", "Padded", "GenuineQr"]; // the last is beside what is public
-    let session = ["Ledger", "$name", "Resumed", "LoggedIn", "Opened", "Compared", "Grant", "Reset"];
+    let inside = ["Keyed", "Mac", "Handle", "Padded", "GenuineQr"]; // the last is beside what is public
+    let session = ["Ledger", "$name", "Resumed", "Lowered", "Opened", "Compared", "Reset"];
     let public = ["Genuine", "Base32", "Corrections", "Places", "Proposals", "TooLong"];
     let known: BTreeSet<_> = left.iter().map(|(name, _)| *name).chain(inside).chain(session).chain(public).collect();
     assert_eq!(not_copied(), known.into_iter().map(str::to_string).collect(), "look at a new holder above; a public one needs to be named");
+}
+
+/// A Grant of a device with this key.
+fn grant(key: &DeviceKey) -> Grant {
+    let device = Device { serial: Serial::new("SEC2").unwrap(), epoch: Epoch::ZERO, policy: Policy::default() };
+    let mut flash = [Ledger::genesis(key), [0xff; 32]];
+    let (mut ledger, _) = Ledger::load(key, device, &flash, Uptime::from_secs(0));
+    let request = Request { purpose: Purpose::AccountPassword, address_on_file: false };
+    let Opened::Store(step) = ledger.open(key, Origin::Local, request, &[1; 32], Uptime::from_secs(1), &flash).unwrap() else { panic!() };
+    flash[step.slot().index()] = *step.record();
+    let code = hazmat::answer(key, step.show(key, &flash).unwrap().challenge(), Term::DynamicPassword1H);
+    let step = ledger.submit(key, Origin::Local, 0, code.reveal(), Uptime::from_secs(2), &flash).unwrap();
+    flash[step.slot().index()] = *step.record();
+    let Compared::Matched(step) = step.compare(key, &flash).unwrap() else { panic!() };
+    flash[step.slot().index()] = *step.record();
+    step.grant(key, &flash).unwrap()
 }
 
 /// The types of src/ that are not `Copy`, and so can have a `Drop`.
@@ -116,8 +133,8 @@ fn not_copied() -> BTreeSet<String> {
 /// KEY-2: equal messages under different domains have nothing in common.
 #[test]
 fn domains_are_separate() {
-    let key = DeviceKey::new(&D);
-    let macs: Vec<_> = (1..=6).map(|t| hazmat::f(&key, t, &[0; 7])).collect();
+    let key = DeviceKey::derived(&mut D.to_vec()).unwrap();
+    let macs: Vec<_> = (1..=8).map(|t| hazmat::f(&key, t, &[0; 7])).collect();
     for (i, a) in macs.iter().enumerate() {
         assert!(macs.iter().skip(i + 1).all(|b| a != b));
     }

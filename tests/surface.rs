@@ -31,7 +31,7 @@ fn challenge(address_on_file: bool) -> Challenge {
 
 /// A device whose local screen shows a challenge, loaded at 5 and opened at 7.
 fn opened() -> (DeviceKey, Slots, Ledger, Shown) {
-    let key = DeviceKey::new(&D);
+    let key = DeviceKey::derived(&mut D.to_vec()).unwrap();
     let mut flash = [Ledger::genesis(&key), [0xff; 32]];
     let (mut ledger, _) = Ledger::load(&key, device(), &flash, at(5));
     let slots = flash;
@@ -50,7 +50,10 @@ fn code(key: &DeviceKey, challenge: &Challenge) -> String {
 fn the_maxima_are_those_of_the_registry() {
     assert_eq!((MAX_SERIAL, MAX_CHALLENGE_TEXT, MAX_CHALLENGE_INPUT, MAX_CODE_INPUT), (20, 44, 256, 128));
     assert_eq!((MAX_ADDRESS, MAX_MASKED, MAX_URL, MAX_QR_TEXT, MAX_QR_INPUT), (254, 73, 96, 575, 640));
-    assert_eq!((MAX_CANDIDATES, MAX_UNREADABLE, SEALED_RECORD, MAX_STATE, NETWORK_STOP, RootMessage::MAX), (4, 4, 32, 256, 100, 26));
+    assert_eq!(
+        (MAX_CANDIDATES, MAX_UNREADABLE, SEALED_RECORD, MAX_STATE, NETWORK_STOP, RootMessage::MAX, HANDLE),
+        (4, 4, 32, 256, 100, 26, 16)
+    );
     assert_eq!((MAX_VALIDITY, OPEN_INTERVAL, GRANT_VALIDITY), (secs(259_200), secs(10), secs(600)));
 }
 
@@ -73,7 +76,7 @@ fn words_are_padded_as_asked() {
 /// Logs are read by many: the public fields, and of an address only its mask.
 #[test]
 fn debug_says_what_is_public() {
-    let key = DeviceKey::new(&D);
+    let key = DeviceKey::derived(&mut D.to_vec()).unwrap();
     let header = "Header { purpose: UnlockPattern, epoch: 5, origin: Network, address_on_file: true }";
     let printed = format!("Challenge {{ serial: \"SURFACE\", header: {header}, nonce: Nonce(001f02f304) }}");
     let challenge = challenge(true);
@@ -117,7 +120,13 @@ fn errors_speak_alike() {
     let submit = [SubmitError::Read(CodeError::Length { found: 3 }), SubmitError::Stopped, SubmitError::Waiting { remaining: secs(61) }];
     assert_eq!(speak(&submit)[2], "codes are taken again in 61 s");
     assert_eq!(speak(&[OpenError::TooSoon { remaining: secs(9) }, OpenError::Busy])[0], "a new challenge can be made in 9 s");
-    speak(&[StoreError::Stale, StoreError::StoreFailed, StoreError::Pending, StoreError::Poisoned]);
+    speak(&[StoreError::Stale, StoreError::StoreFailed, StoreError::Pending, StoreError::NotPending, StoreError::Poisoned]);
+    let keys = [KeyError::Length { found: 31 }, KeyError::Blank, KeyError::Demonstration, KeyError::Check];
+    assert_eq!(speak(&keys)[0], "a key is 32 bytes, not 31");
+    assert_eq!(
+        (speak(&[NoGrant]), speak(&[ReservedK])),
+        (vec!["there is no such permission".into()], vec!["no code begins with this digit".into()])
+    );
     speak(&[CorrectionsError::Ambiguous, CorrectionsError::Unreadable { found: 5 }]);
     assert_eq!((OpenError::Busy.store_error(), SubmitError::Stopped.store_error()), (None, None));
     assert_eq!(OpenError::from(StoreError::Stale).store_error(), Some(StoreError::Stale));
@@ -171,7 +180,7 @@ fn errors_say_what_is_listed() {
 
 #[test]
 fn candidates_are_counted_and_end() {
-    let key = DeviceKey::new(&D);
+    let key = DeviceKey::derived(&mut D.to_vec()).unwrap();
     let challenge = challenge(false);
     let text = hazmat::write_challenge(&key, &challenge);
     let mistyped = text.as_str().replacen("SURFACE", "SURF?CE", 1);
@@ -187,7 +196,7 @@ fn candidates_are_counted_and_end() {
 /// COR-1: a tolerated letter counts as the symbol that it is read as, also where the symbols begin.
 #[test]
 fn a_tolerated_letter_can_be_the_wrong_one() {
-    let key = DeviceKey::new(&D);
+    let key = DeviceKey::derived(&mut D.to_vec()).unwrap();
     let text = hazmat::write_challenge(&key, &challenge(false));
     for letter in ["I", "L", "O", "i"] {
         let mistyped = text.as_str().replacen("-9", &format!("-{letter}"), 1); // the first symbol: version and purpose
@@ -200,10 +209,10 @@ fn a_tolerated_letter_can_be_the_wrong_one() {
 #[test]
 fn what_is_shown_again_says_the_wait() {
     let (key, mut flash, mut ledger, shown) = opened();
-    let stranger = DeviceKey::new(&[1; 32]);
+    let stranger = DeviceKey::derived(&mut [1; 32].to_vec()).unwrap();
     let wrong = hazmat::answer(&stranger, shown.challenge(), Term::DynamicPassword24H);
     for _ in 0..5 {
-        let step = ledger.submit(&key, Origin::Local, wrong.reveal(), at(8), &flash).unwrap();
+        let step = ledger.submit(&key, Origin::Local, 7, wrong.reveal(), at(8), &flash).unwrap();
         flash[step.slot().index()] = *step.record();
         assert!(matches!(step.compare(&key, &flash).unwrap(), Compared::Rejected(_)));
     }
@@ -225,7 +234,7 @@ fn differences_of_two_digits_do_not_cancel() {
         }
         digits[11] = hazmat::damm(hazmat::seed(*shown.challenge().nonce().bytes()), &digits[..11]);
         let typed: String = digits.iter().map(|&digit| char::from(b'0' + digit)).collect();
-        let step = ledger.submit(&key, Origin::Local, &typed, at(8), &flash).unwrap();
+        let step = ledger.submit(&key, Origin::Local, 7, &typed, at(8), &flash).unwrap();
         flash[step.slot().index()] = *step.record();
         assert!(matches!(step.compare(&key, &flash).unwrap(), Compared::Rejected(_)), "{typed}");
         rejected += 1;
@@ -236,7 +245,7 @@ fn differences_of_two_digits_do_not_cancel() {
 /// COR-1: the search has room for every change of the longest challenge, to the last letter of its last place.
 #[test]
 fn the_last_change_of_the_longest_challenge_is_looked_at() {
-    let key = DeviceKey::new(&D);
+    let key = DeviceKey::derived(&mut D.to_vec()).unwrap();
     let serial = Serial::new("ZZZZZZZZZZZZZZZZZZZZ").unwrap();
     let text = (0..=u8::MAX)
         .map(|n| hazmat::write_challenge(&key, &hazmat::challenge(serial, challenge(false).header(), [0, 0, 0, 0, n])))
@@ -266,7 +275,7 @@ fn marks_count_before_length() {
 
 #[test]
 fn what_was_sent_says_whose_it_is() {
-    let key = DeviceKey::new(&D);
+    let key = DeviceKey::derived(&mut D.to_vec()).unwrap();
     let challenge = challenge(false);
     let qr = hazmat::write_qr(&key, &challenge, None, Rendering::App).unwrap();
     for text in [qr.as_str(), hazmat::write_challenge(&key, &challenge).as_str()] {
@@ -281,10 +290,10 @@ fn what_was_sent_says_whose_it_is() {
 fn terms_and_policies_have_their_bounds() {
     for term in Term::ALL {
         assert_eq!(Term::new(term.method(), term.validity()), Some(term));
-        assert_eq!(Term::from_k(term.k()), Some(term));
+        assert_eq!(Term::from_k(term.k()), Ok(term));
     }
     assert_eq!(Term::new(Method::SecureCode, MAX_VALIDITY), None);
-    assert_eq!((Term::from_k(0), Term::from_k(10)), (None, None));
+    assert_eq!((Term::from_k(0), Term::from_k(10)), (Err(ReservedK), Err(ReservedK)));
 
     let policy = Policy::default();
     assert_eq!(policy.cap(), MAX_VALIDITY);
@@ -330,21 +339,23 @@ fn a_grant_is_good_from_its_moment_on() {
         let (key, mut flash, mut ledger, shown) = opened();
         let typed = code(&key, shown.challenge());
         let slots = flash;
-        let attempt = ledger.submit(&key, Origin::Local, &typed, at(9), &slots).unwrap();
+        let attempt = ledger.submit(&key, Origin::Local, 7, &typed, at(9), &slots).unwrap();
         flash[attempt.slot().index()] = *attempt.record();
         let Compared::Matched(step) = attempt.compare(&key, &flash).unwrap() else { panic!() };
         flash[step.slot().index()] = *step.record();
-        let grant = step.grant(&flash).unwrap();
-        assert_eq!(grant.purpose(), Purpose::UnlockPattern);
-        assert_eq!(hazmat::grant_parts(&grant), (Origin::Local, Purpose::UnlockPattern, Method::DynamicPassword, 1));
-        assert_eq!(grant.consume(at(now)).is_ok(), good, "{now}");
+        let grant = step.grant(&key, &flash).unwrap();
+        assert_eq!((grant.purpose(), grant.origin(), grant.session()), (Purpose::UnlockPattern, Origin::Local, 7));
+        let reset = grant.consume(at(now)).ok();
+        let permitted = reset.map(|reset| (reset.origin(), reset.purpose(), reset.method(), reset.resets(), reset.session()));
+        let expected = (Origin::Local, Purpose::UnlockPattern, Method::DynamicPassword, 1, 7);
+        assert_eq!(permitted, good.then_some(expected), "{now}");
         assert_eq!(ledger.resets(), 1);
     }
 }
 
 #[test]
 fn an_unregistered_domain_has_no_value() {
-    let key = DeviceKey::new(&D);
-    assert_eq!((hazmat::f(&key, 0, b""), hazmat::f(&key, 7, b"")), ([0; 32], [0; 32]));
-    assert_ne!(hazmat::f(&key, 6, b""), [0; 32]);
+    let key = DeviceKey::derived(&mut D.to_vec()).unwrap();
+    assert_eq!((hazmat::f(&key, 0, b""), hazmat::f(&key, 9, b"")), ([0; 32], [0; 32]));
+    assert_ne!(hazmat::f(&key, 8, b""), [0; 32]);
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use offline_reset::{
-    Closing, Compared, Device, DeviceKey, Grant, Ledger, Loaded, LoggedIn, OpenError, Opened, Origin, Purpose, Request, SEALED_RECORD,
+    Closing, Compared, Device, DeviceKey, Grant, Ledger, Loaded, Lowered, OpenError, Opened, Origin, Purpose, Request, SEALED_RECORD,
     Shown, Slot, Slots, StoreError, SubmitError, Uptime,
 };
 
@@ -63,9 +63,14 @@ impl<F: Flash> Recorder<F> {
         Ok(loaded)
     }
 
-    /// A store that failed has left the ledger useless: only flash knows now what counts.
+    /// A step whose caller is gone is finished, for nobody (SPEC.md §10.7). A store that failed has left the ledger useless: only flash knows
+    /// now what counts.
     fn mended(&mut self, now: Uptime) -> io::Result<()> {
-        if self.ledger.is_poisoned() || self.ledger.pending().is_some() {
+        self.ledger.finish(&self.key, |slot, record| {
+            self.flash.write(slot, record).ok()?;
+            self.flash.read().ok()
+        });
+        if self.ledger.is_poisoned() {
             self.reload(now)?;
         }
         Ok(())
@@ -91,14 +96,15 @@ impl<F: Flash> Recorder<F> {
     pub(crate) fn submit(&mut self, origin: Origin, text: &str, now: Uptime, stored: impl FnOnce()) -> Result<Verdict, Refusal> {
         self.mended(now)?;
         let slots = self.flash.read()?;
-        let attempt = self.ledger.submit(&self.key, origin, text, now, &slots)?;
+        let session = origin as u32; // one dialog at each
+        let attempt = self.ledger.submit(&self.key, origin, session, text, now, &slots)?;
         self.flash.write(attempt.slot(), attempt.record())?;
         stored();
         match attempt.compare(&self.key, &self.flash.read()?)? {
             Compared::Rejected(_) => Ok(Verdict::Rejected),
             Compared::Matched(clearing) => {
                 self.flash.write(clearing.slot(), clearing.record())?;
-                Ok(Verdict::Granted(clearing.grant(&self.flash.read()?)?))
+                Ok(Verdict::Granted(clearing.grant(&self.key, &self.flash.read()?)?))
             }
         }
     }
@@ -107,9 +113,21 @@ impl<F: Flash> Recorder<F> {
     pub(crate) fn admin_login(&mut self, now: Uptime) -> Result<(), Refusal> {
         self.mended(now)?;
         let slots = self.flash.read()?;
-        if let LoggedIn::Store(login) = self.ledger.admin_login(&self.key, now, &slots)? {
-            self.flash.write(login.slot(), login.record())?;
-            login.cleared(&self.flash.read()?)?;
+        if let Lowered::Store(lowering) = self.ledger.admin_login(&self.key, now, &slots)? {
+            self.flash.write(lowering.slot(), lowering.record())?;
+            lowering.lowered(&self.flash.read()?)?;
+        }
+        Ok(())
+    }
+
+    /// An administrator allows the web page again, with the password typed anew.
+    #[allow(dead_code, reason = "one of the examples has no administrator")]
+    pub(crate) fn allow_again(&mut self, now: Uptime) -> Result<(), Refusal> {
+        self.mended(now)?;
+        let slots = self.flash.read()?;
+        if let Lowered::Store(lowering) = self.ledger.allow_again(&self.key, now, &slots)? {
+            self.flash.write(lowering.slot(), lowering.record())?;
+            lowering.lowered(&self.flash.read()?)?;
         }
         Ok(())
     }
@@ -120,10 +138,11 @@ impl<F: Flash> Recorder<F> {
         Ok(self.ledger.close(closing)?)
     }
 
-    /// The address on file has changed.
-    pub(crate) fn address_changed(&mut self, now: Uptime) -> Result<(), Refusal> {
+    /// The address on file changes: the challenges end first, and unless they do it stays as it was (SPEC.md §10.4).
+    pub(crate) fn change_address(&mut self, now: Uptime, set: impl FnOnce(&F) -> io::Result<()>) -> Result<(), Refusal> {
         self.mended(now)?;
-        Ok(self.ledger.withdraw()?)
+        self.ledger.withdraw()?;
+        Ok(set(&self.flash)?)
     }
 
     /// Wrong attempts on record.

@@ -217,8 +217,8 @@ messages! {
         recorder's own screen and choose 'Forgot password' there for a new serial number. This cost no attempt.",
         "Deze code was beperkt geldig en die tijd is voorbij. Vraag er een die langer geldig is, of sluit dit op het scherm van de recorder \
         zelf en kies daar 'Wachtwoord vergeten' voor een nieuw serienummer. Dit kost geen poging.";
-    stopped(): "The web page accepts no more codes. Use the recorder's own screen, or log in as administrator.",
-        "De webpagina accepteert geen codes meer. Gebruik het scherm van de recorder zelf, of log in als beheerder.";
+    stopped(): "The web page accepts no more codes. Use the recorder's own screen, or let an administrator allow it again.",
+        "De webpagina accepteert geen codes meer. Gebruik het scherm van de recorder zelf, of laat een beheerder haar weer toestaan.";
     waiting(time: &str): "Too many wrong codes. Try again in {time}, and leave this open meanwhile.",
         "Te vaak een foute code. Probeer het over {time} opnieuw en laat dit zolang openstaan.";
     too_soon(time: &str): "A new serial number can be made in {time}.", "Over {time} kan er een nieuw serienummer worden gemaakt.";

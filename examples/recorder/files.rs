@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use offline_reset::{DeviceKey, Ledger, RootKey, SEALED_RECORD, Serial, Slot, Slots};
+use offline_reset::{CheckValue, DeviceKey, Epoch, KeyError, Ledger, RootKey, SEALED_RECORD, Serial, Slot, Slots};
 
 use super::common::device::Flash;
 use super::common::lang::Lang;
@@ -42,6 +42,16 @@ fn fresh_key() -> io::Result<[u8; 32]> {
     Ok(key)
 }
 
+/// A check value is written as eight hexadecimal digits (SPEC.md §4.1).
+fn hex(check: CheckValue) -> String {
+    format!("{:08x}", u32::from_be_bytes(check))
+}
+
+fn check_value(text: &[u8]) -> Option<CheckValue> {
+    let text = std::str::from_utf8(text).ok().filter(|text| text.len() == 8)?;
+    Some(u32::from_str_radix(text, 16).ok()?.to_be_bytes())
+}
+
 impl Files {
     /// The directory of a recorder; without one, the factory makes it.
     pub(crate) fn at(dir: &Path) -> io::Result<(Self, bool)> {
@@ -53,31 +63,39 @@ impl Files {
         Ok((files, new))
     }
 
-    /// D and the genesis record belong together (DUTY-11): D is written last, and without it the factory begins anew.
+    /// D, its check value and the genesis record belong together (DUTY-11): D is written last, and without it the factory begins anew.
     fn factory(&self) -> io::Result<()> {
         fs::create_dir_all(self.dir.join("vendor"))?;
         let root_path = self.dir.join("vendor").join("root");
         if !root_path.exists() {
-            write_private(&root_path, &fresh_key()?)?;
+            let mut fresh = fresh_key()?;
+            write_private(&root_path, &fresh)?;
+            let check = RootKey::take(&mut fresh).map_err(io::Error::other)?.check_value(Epoch::ZERO);
+            write_private(&self.dir.join("vendor").join("root-check"), hex(check).as_bytes())?;
         }
-        let root: [u8; 32] = read_short(&root_path, 32)?.try_into().map_err(|_| io::Error::other("vendor/root is not 32 bytes"))?;
+        let root = RootKey::take(&mut read_short(&root_path, 32)?).map_err(io::Error::other)?;
         let number = fresh_key()?[..4].iter().fold(0u32, |n, &byte| n << 8 | u32::from(byte)) % 100_000;
         let text = format!("4H0583BPAG{number:05}");
         let serial = Serial::new(&text).map_err(io::Error::other)?;
-        let d = RootKey::new(&root).derive(&serial);
-        let key = DeviceKey::new(&d);
+        let mut d = root.derive(&serial).map_err(io::Error::other)?;
+        let key = root.device_key(&serial).map_err(io::Error::other)?;
         write_private(&self.dir.join("serial"), text.as_bytes())?;
         write_private(&self.dir.join("email"), ADDRESS.as_bytes())?;
         write_private(&self.slot(Slot::A), &Ledger::genesis(&key))?;
         write_private(&self.slot(Slot::B), &[0xff; SEALED_RECORD])?;
-        write_private(&self.dir.join("device-key"), &d)
+        write_private(&self.dir.join("device-check"), hex(key.check_value(&serial)).as_bytes())?;
+        let stored = write_private(&self.dir.join("device-key"), &d);
+        d.fill(0);
+        stored
     }
 
-    pub(crate) fn key(&self, lang: Lang) -> Result<DeviceKey, String> {
-        let path = self.dir.join("device-key");
-        let bytes = read_short(&path, 32).map_err(|error| lang.cannot_read(&path.display().to_string(), &error.to_string()))?;
-        let d: [u8; 32] = bytes.try_into().map_err(|_| lang.bad_key(&path.display().to_string()))?;
-        Ok(DeviceKey::new(&d))
+    /// D, if it is whole and of this serial (KEY-6).
+    pub(crate) fn key(&self, serial: &Serial, lang: Lang) -> Result<DeviceKey, String> {
+        let (path, check) = (self.dir.join("device-key"), self.dir.join("device-check"));
+        let read = |path: &Path| read_short(path, 32).map_err(|error| lang.cannot_read(&path.display().to_string(), &error.to_string()));
+        let check = check_value(&read(&check)?).ok_or_else(|| lang.bad_key(&check.display().to_string(), "8 hexadecimal digits"))?;
+        let key = DeviceKey::load(&mut read(&path)?, serial, &check);
+        key.map_err(|error: KeyError| lang.bad_key(&path.display().to_string(), &error.to_string()))
     }
 
     pub(crate) fn serial(&self, lang: Lang) -> Result<Serial, String> {

@@ -108,6 +108,8 @@ struct Front {
     started: Instant,
     web: bool,
     slow: bool,
+    /// An administrator has just logged in.
+    logged_in: bool,
 }
 
 impl Front {
@@ -142,9 +144,10 @@ impl Front {
             lang.menu_address(),
             lang.menu_web_password(),
             lang.menu_web_code(),
+            lang.menu_allow(),
         ];
         self.screen.blank()?;
-        for (number, entry) in (1..).zip(entries).take(if self.web { 10 } else { 8 }) {
+        for (number, entry) in (1..).zip(entries).take(if self.web { 11 } else { 8 }) {
             self.screen.line(&format!("{number:>4}  {entry}"))?;
         }
         self.screen.line(&format!("{:>4}  {}", "q", lang.menu_quit()))
@@ -165,9 +168,10 @@ impl Front {
                 "6" => self.log_in(),
                 "7" => self.status(),
                 "8" => self.change_address(),
-                "9" | "10" if !self.web => self.screen.paragraph(&lang.web_is_off()).map_err(Refusal::from),
+                "9" | "10" | "11" if !self.web => self.screen.paragraph(&lang.web_is_off()).map_err(Refusal::from),
                 "9" => self.open(Origin::Network, Purpose::AccountPassword),
                 "10" => self.code(Origin::Network),
+                "11" => self.allow_again(),
                 "m" | "M" | "" => self.menu().map_err(Refusal::from),
                 "q" | "Q" => break,
                 _ => self.screen.paragraph(&lang.no_such_choice()).map_err(Refusal::from),
@@ -177,6 +181,7 @@ impl Front {
                 Err(Refusal::Flash(error)) if error.kind() == io::ErrorKind::BrokenPipe => return Err(error), // nobody looks any more
                 Err(refusal) => self.screen.paragraph(&lang.refusal(&refusal))?,
             }
+            self.logged_in = choice == "6" || choice == "7" && self.logged_in;
         }
         self.screen.paragraph(&lang.goodbye())
     }
@@ -278,8 +283,8 @@ impl Front {
         }
         let told = match grant.consume(self.now()) {
             Err(_) => lang.grant_expired(),
-            Ok(reset) => match self.recorder.flash.note_password(reset.resets) {
-                Ok(()) => lang.is_set(reset.resets),
+            Ok(reset) => match self.recorder.flash.note_password(reset.resets()) {
+                Ok(()) => lang.is_set(reset.resets()),
                 Err(error) => lang.not_saved(&error.to_string()),
             },
         };
@@ -301,8 +306,19 @@ impl Front {
         }
         let now = self.now();
         self.recorder.admin_login(now)?;
-        let none = [Origin::Local, Origin::Network].into_iter().all(|origin| self.recorder.failures(origin) == 0);
-        Ok(self.screen.paragraph(&if none { lang.cleared() } else { lang.not_cleared() })?)
+        Ok(self.screen.paragraph(&lang.may_guess())?)
+    }
+
+    /// On a page of its own, with the password typed anew: a login does not do this (DUTY-20).
+    fn allow_again(&mut self) -> Result<(), Refusal> {
+        let lang = self.lang;
+        let Some(typed) = self.keyboard.line(&mut self.screen, &lang.ask_password_again(), true)? else { return Ok(()) };
+        if typed.is_empty() {
+            return Ok(self.screen.paragraph(&lang.nothing_typed())?);
+        }
+        let now = self.now();
+        self.recorder.allow_again(now)?;
+        Ok(self.screen.paragraph(&lang.allowed_again())?)
     }
 
     fn status(&mut self) -> Result<(), Refusal> {
@@ -328,6 +344,9 @@ impl Front {
 
     fn change_address(&mut self) -> Result<(), Refusal> {
         let lang = self.lang;
+        if !self.logged_in {
+            return Ok(self.screen.paragraph(&lang.log_in_first())?);
+        }
         let now_on_file = match self.address()? {
             Some(text) => Address::new(&text).map_or_else(|_| lang.no_address(), |address| lang.address_is(address.masked().as_str())),
             None => lang.no_address(),
@@ -337,12 +356,12 @@ impl Front {
         if !text.is_empty() && Address::new(&text).is_err() {
             return Ok(self.screen.paragraph(&lang.bad_address())?);
         }
-        if let Err(error) = self.recorder.flash.set_address(&text) {
-            return Ok(self.screen.paragraph(&lang.not_saved(&error.to_string()))?);
-        }
         let now = self.now();
-        self.recorder.address_changed(now)?;
-        Ok(self.screen.paragraph(&lang.address_changed())?)
+        match self.recorder.change_address(now, |files| files.set_address(&text)) {
+            Err(Refusal::Flash(error)) => Ok(self.screen.paragraph(&lang.not_saved(&error.to_string()))?),
+            Err(refusal) => Err(refusal),
+            Ok(()) => Ok(self.screen.paragraph(&lang.address_changed())?),
+        }
     }
 }
 
@@ -356,10 +375,12 @@ fn run(asked: &Asked) -> Result<(), String> {
     let dir = asked.state.as_deref().ok_or_else(|| lang.no_state())?;
     let cannot = |error: io::Error| lang.cannot_read(&dir.display().to_string(), &error.to_string());
     let (files, new) = Files::at(dir).map_err(cannot)?;
-    let key = files.key(lang)?;
-    let device = Device { serial: files.serial(lang)?, epoch: Epoch::ZERO, policy: Policy::default() };
+    let serial = files.serial(lang)?;
+    let key = files.key(&serial, lang)?;
+    let device = Device { serial, epoch: Epoch::ZERO, policy: Policy::default() };
     let (recorder, loaded) = Recorder::start(key, device, files, Uptime::from_secs(0)).map_err(cannot)?;
-    let mut front = Front { screen, keyboard: Keyboard::new(), lang, recorder, started, web: asked.web, slow: asked.slow };
+    let mut front =
+        Front { screen, keyboard: Keyboard::new(), lang, recorder, started, web: asked.web, slow: asked.slow, logged_in: false };
     let mut begin = || -> io::Result<()> {
         front.screen.title(&lang.name(device.serial.as_str()))?;
         front.screen.paragraph(&if new { lang.factory_new() } else { lang.started() })?;

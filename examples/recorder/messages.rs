@@ -19,7 +19,8 @@ messages! {
         --help         deze tekst";
     no_state(): "Say where the recorder keeps its files: --state DIR", "Geef aan waar de recorder zijn bestanden bewaart: --state MAP";
     cannot_read(path: &str, error: &str): "{path} cannot be read: {error}", "{path} kan niet worden gelezen: {error}";
-    bad_key(path: &str): "{path} is not a device key (32 bytes). Start with a new directory.", "{path} is geen apparaatsleutel (32 bytes). Begin met een nieuwe map.";
+    bad_key(path: &str, why: &str): "{path} is not this recorder's ({why}). Start with a new directory.",
+        "{path} is niet van deze recorder ({why}). Begin met een nieuwe map.";
     bad_serial(path: &str): "{path} is not a serial: 1 to 20 of A-Z and 0-9. Start with a new directory.",
         "{path} is geen serienummer: 1 tot 20 keer A-Z en 0-9. Begin met een nieuwe map.";
     bad_address_file(): "The e-mail address on file is not one, so it is not used. Choose 8 to enter it again.",
@@ -42,6 +43,7 @@ messages! {
     menu_address(): "Change the e-mail address", "E-mailadres wijzigen";
     menu_web_password(): "Web page: forgot password", "Webpagina: wachtwoord vergeten";
     menu_web_code(): "Web page: type the code", "Webpagina: code invoeren";
+    menu_allow(): "Administrator: allow the web page again", "Beheerder: de webpagina weer toestaan";
     menu_quit(): "Quit", "Stoppen";
     choice(): "Choice (m: menu):", "Keuze (m: menu):";
     no_such_choice(): "That is not in the menu. Type a number, or m to see the menu.", "Dat staat niet in het menu. Typ een nummer, of m voor het menu.";
@@ -83,9 +85,11 @@ messages! {
     kept(): "The screen is closed. The serial number is kept: 'Forgot password' shows the same one.",
         "Het scherm is gesloten. Het serienummer is bewaard: 'Wachtwoord vergeten' toont hetzelfde.";
     logged_in(): "Logged in. (This example does not ask for the password.)", "Ingelogd. (Dit voorbeeld vraagt niet om het wachtwoord.)";
-    cleared(): "The counts of wrong codes are zero.", "De tellers van foute codes staan op nul.";
-    not_cleared(): "A login has set the counts of wrong codes to zero less than a day ago; what was counted since then stays.",
-        "Een beheerder heeft de tellers van foute codes minder dan een dag geleden al op nul gezet; wat er sindsdien is geteld, blijft staan.";
+    may_guess(): "The next code at this screen is accepted without waiting.", "De volgende code op dit scherm wordt zonder wachttijd geaccepteerd.";
+    log_in_first(): "The e-mail address changes only right after an administrator's login: choose 6 first.",
+        "Het e-mailadres verandert alleen direct na het inloggen van een beheerder: kies eerst 6.";
+    ask_password_again(): "Administrator's password, once more:", "Wachtwoord van de beheerder, nog een keer:";
+    allowed_again(): "The web page accepts at least 20 more codes.", "De webpagina accepteert weer minstens 20 codes.";
     reset_notice(resets: u32): "This recorder has been reset {resets}x so far. Is that more than you know of? Then call support.",
         "Deze recorder is tot nu toe {resets}x gereset. Is dat vaker dan u weet? Bel dan de helpdesk.";
     address_is(masked: &str): "On file now: {masked}", "Nu bekend: {masked}";

@@ -35,7 +35,7 @@ fn by_phone(world: &mut World<'_>) -> Result<(), Stop> {
     let heard = text.replace('-', " ").to_lowercase();
     world.support(&lang.types_what_is_heard(&heard))?;
     let typed = TypedChallenge::read(&heard).map_err(untold("what support typed"))?;
-    let key = world.vendor_key(typed.claimed());
+    let key = world.vendor_key(typed.claimed())?;
     let genuine = typed.verify(&key).map_err(untold("the tag"))?;
     world.facts(genuine.challenge(), None)?;
     let term = Term::DynamicPassword24H;
@@ -50,7 +50,7 @@ fn by_phone(world: &mut World<'_>) -> Result<(), Stop> {
 fn mailed_code(world: &mut World<'_>, read: &str, term: Term) -> Result<String, Stop> {
     let lang = world.lang;
     let qr = QrChallenge::read(read).map_err(untold("the QR code's text"))?;
-    let key = world.vendor_key(qr.claimed());
+    let key = world.vendor_key(qr.claimed())?;
     let genuine = qr.verify(&key).map_err(untold("the QR code's tag"))?;
     let (address, code) = genuine.secure_code(term).map_err(untold("the address in the QR code"))?;
     told(address.as_str() == ADDRESS, "the address in the QR code is the one on file")?;

@@ -151,7 +151,7 @@ fn power_cut(world: &mut World<'_>) -> Result<(), Stop> {
     let (old, code) = open_and_answer(world, Term::DynamicPassword24H)?;
     world.owner(&lang.types(&code))?;
     let (now, inside) = (world.now(), &mut world.recorder);
-    let attempt = inside.ledger.submit(&inside.key, LOCAL, &code, now, &inside.flash.read()?).map_err(untold("the right code"))?;
+    let attempt = inside.ledger.submit(&inside.key, LOCAL, 0, &code, now, &inside.flash.read()?).map_err(untold("the right code"))?;
     inside.flash.write(attempt.slot(), attempt.record())?;
     world.recorder_says(&lang.power_goes())?; // the attempt ends here, stored and never compared
     world.power_cut()?;
@@ -190,7 +190,7 @@ fn closed(world: &mut World<'_>) -> Result<(), Stop> {
 fn web_guess(world: &mut World<'_>) -> Result<Result<Verdict, Refusal>, Stop> {
     let shown = world.open(Origin::Network, PASSWORD)?;
     let qr = offline_reset::QrChallenge::read(world.qr_text(&shown)?.as_str()).map_err(untold("the QR code's text"))?;
-    let key = world.vendor_key(qr.claimed());
+    let key = world.vendor_key(qr.claimed())?;
     let right = qr.verify(&key).map_err(untold("the QR code's tag"))?.genuine().answer(Term::SecureCode24H);
     Ok(guess(world, Origin::Network, right.reveal())?.1)
 }
@@ -260,7 +260,7 @@ fn mistyped_challenge(world: &mut World<'_>) -> Result<(), Stop> {
     let Some((number, candidate)) = confirmed else { return Err(Stop::NotAsTold("the right one is proposed".to_owned())) };
     world.owner(&lang.confirms(number))?;
     let typed = candidate.confirmed_by_a_person();
-    let key = world.vendor_key(typed.claimed());
+    let key = world.vendor_key(typed.claimed())?;
     let code = typed.verify(&key).map_err(untold("the tag"))?.answer(Term::DynamicPassword24H);
     world.support(&lang.gives_dynamic_password(code.reveal(), &lang.time(code_time())))?;
     world.reset_with(LOCAL, code.reveal(), PASSWORD)?;
@@ -277,11 +277,11 @@ fn forged(world: &mut World<'_>) -> Result<(), Stop> {
     let before = world.recorder.failures(LOCAL);
     // a program that knows all of SPEC.md and the serial, but not the recorder's key
     let now = Uptime::from_secs(40);
-    let shown = recorder(&fresh_key()?, now)?.open(LOCAL, PASSWORD, false, now).map_err(untold("forging"))?;
+    let shown = recorder(&mut fresh_key()?, now)?.open(LOCAL, PASSWORD, false, now).map_err(untold("forging"))?;
     let text = World::text(&shown)?;
     world.says(&lang.somebody(), &lang.sends(&text))?;
     let typed = TypedChallenge::read(&text).map_err(untold("a forged challenge is well-formed"))?;
-    let key = world.vendor_key(typed.claimed());
+    let key = world.vendor_key(typed.claimed())?;
     told(typed.verify(&key).is_err(), "a forged challenge is refused")?; // but for one in 2^20
     world.support(&lang.not_genuine())?;
     cost(world, before, 0)

@@ -64,9 +64,9 @@ pub(crate) fn fresh_key() -> Result<[u8; 32], Stop> {
 }
 
 /// A recorder as it leaves the factory.
-pub(crate) fn recorder(d: &[u8; 32], now: Uptime) -> Result<Recorder<Memory>, Stop> {
+pub(crate) fn recorder(d: &mut [u8], now: Uptime) -> Result<Recorder<Memory>, Stop> {
     let serial = Serial::new(SERIAL).map_err(untold("serial"))?;
-    let key = DeviceKey::new(d);
+    let key = DeviceKey::derived(d).map_err(untold("D"))?;
     let flash = Memory([Ledger::genesis(&key), [0xff; SEALED_RECORD]]);
     let device = Device { serial, epoch: Epoch::ZERO, policy: Policy::default() };
     Ok(Recorder::start(key, device, flash, now)?.0)
@@ -85,9 +85,9 @@ pub(crate) struct World<'s> {
 impl<'s> World<'s> {
     /// The factory: a fresh root, a fresh recorder.
     pub(crate) fn new(screen: &'s mut Screen, lang: Lang, address: Option<&'static str>) -> Result<Self, Stop> {
-        let root = RootKey::new(&fresh_key()?);
+        let root = RootKey::take(&mut fresh_key()?).map_err(untold("root"))?;
         let serial = Serial::new(SERIAL).map_err(untold("serial"))?;
-        let recorder = recorder(&root.derive(&serial), Uptime::from_secs(40))?;
+        let recorder = recorder(&mut root.derive(&serial).map_err(untold("D"))?, Uptime::from_secs(40))?;
         Ok(Self { screen, lang, recorder, root, address, uptime: 40 })
     }
 
@@ -123,14 +123,14 @@ impl<'s> World<'s> {
     }
 
     /// The vendor's side: D of the recorder that a challenge names.
-    pub(crate) fn vendor_key(&self, claimed: &Challenge) -> DeviceKey {
-        self.root.device_key(claimed.serial())
+    pub(crate) fn vendor_key(&self, claimed: &Challenge) -> Result<DeviceKey, Stop> {
+        self.root.device_key(claimed.serial()).map_err(untold("the recorder's key"))
     }
 
     /// What the vendor answers to a typed challenge.
     pub(crate) fn answer(&self, text: &str, term: Term) -> Result<Code, Stop> {
         let typed = TypedChallenge::read(text).map_err(untold("reading the challenge"))?;
-        let key = self.vendor_key(typed.claimed());
+        let key = self.vendor_key(typed.claimed())?;
         Ok(typed.verify(&key).map_err(untold("the tag"))?.answer(term))
     }
 
@@ -205,8 +205,8 @@ impl<'s> World<'s> {
     fn use_grant(&mut self, grant: Grant, purpose: Purpose) -> Result<(), Stop> {
         self.pass(Duration::from_secs(45)); // choosing a password
         let reset = grant.consume(self.now()).map_err(untold("the Grant"))?;
-        told(reset.purpose == purpose, "the Grant is for what was asked")?;
-        let text = self.lang.granted(self.lang.the_method(reset.method), self.lang.purpose(reset.purpose), reset.resets);
+        told(reset.purpose() == purpose, "the Grant is for what was asked")?;
+        let text = self.lang.granted(self.lang.the_method(reset.method()), self.lang.purpose(reset.purpose()), reset.resets());
         self.recorder_says(&text)
     }
 }

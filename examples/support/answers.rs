@@ -59,7 +59,7 @@ impl Answers {
         for (number, line) in (1..).zip(text.lines()) {
             let mut words = line.split(' ');
             let (Some(_), Some(of), Some(which), Some(term), None) =
-                (words.next(), words.next(), words.next(), words.next().and_then(|k| Term::from_k(k.parse().ok()?)), words.next())
+                (words.next(), words.next(), words.next(), words.next().and_then(|k| Term::from_k(k.parse().ok()?).ok()), words.next())
             else {
                 return Err(io::Error::new(ErrorKind::InvalidData, format!("line {number}: {line:?}")));
             };

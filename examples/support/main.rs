@@ -8,6 +8,7 @@ mod answers;
 mod common;
 mod messages;
 
+use std::error::Error;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -19,12 +20,12 @@ use common::lang::Lang;
 use common::screen::Screen;
 use lexopt::Arg;
 use offline_reset::{
-    Candidate, Challenge, DeviceKey, Method, Origin, QrChallenge, QrError, ReadError, Received, ReceivedError, RootKey, Term,
-    TypedChallenge, UnsealedAddress, VerifyError, corrections,
+    Candidate, Challenge, CheckValue, DeviceKey, Epoch, Method, Origin, QrChallenge, QrError, ReadError, Received, ReceivedError, RootKey,
+    Term, TypedChallenge, UnsealedAddress, VerifyError, corrections,
 };
 
 /// The epoch whose root is in `vendor/root`: this desk has one.
-const EPOCH: u8 = 0;
+const EPOCH: Epoch = Epoch::ZERO;
 
 /// Where the text begins, in columns.
 const MARGIN: usize = 4;
@@ -127,9 +128,14 @@ impl Desk {
     fn new(lang: Lang, state: &Path, valid: Validity) -> Result<Self, Stop> {
         let vendor = state.join("vendor");
         let path = vendor.join("root");
-        let bytes = fs::read(&path).map_err(|error| Stop::Because(lang.no_root(&path.display().to_string(), &error.to_string())))?;
-        let root = bytes.try_into().map_err(|_| Stop::Because(lang.bad_root(&path.display().to_string())))?;
-        Ok(Self { screen: Screen::new(MARGIN), lang, vendor, root: RootKey::new(&root), valid })
+        let read =
+            |path: &Path| fs::read(path).map_err(|error| Stop::Because(lang.no_root(&path.display().to_string(), &error.to_string())));
+        let bad = |error: &dyn Error| Stop::Because(lang.bad_root(&path.display().to_string(), &error.to_string()));
+        let root = RootKey::take(&mut read(&path)?).map_err(|error| bad(&error))?;
+        let expected = String::from_utf8(read(&vendor.join("root-check"))?).map_err(|error| bad(&error))?;
+        let expected: CheckValue = u32::from_str_radix(&expected, 16).map_err(|error| bad(&error))?.to_be_bytes();
+        root.check(EPOCH, &expected).map_err(|error| bad(&error))?; // the right root is in its slot (KEY-6)
+        Ok(Self { screen: Screen::new(MARGIN), lang, vendor, root, valid })
     }
 
     fn answer(&mut self, sent: &str, pick: Option<usize>) -> Result<(), Stop> {
@@ -202,8 +208,11 @@ impl Desk {
 
     /// D of the recorder that a challenge names.
     fn key(&self, claimed: &Challenge) -> Result<DeviceKey, Stop> {
-        let epoch = claimed.header().epoch().number();
-        if epoch == EPOCH { Ok(self.root.device_key(claimed.serial())) } else { Err(Stop::Because(self.lang.other_root(epoch))) }
+        let epoch = claimed.header().epoch();
+        if epoch != EPOCH {
+            return Err(Stop::Because(self.lang.other_root(epoch.number())));
+        }
+        self.root.device_key(claimed.serial()).map_err(|error| Stop::Because(error.to_string()))
     }
 
     fn facts(&mut self, challenge: &Challenge, address: Option<&str>) -> io::Result<()> {

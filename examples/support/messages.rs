@@ -25,7 +25,7 @@ messages! {
     no_state(): "Say where the recorder keeps its files: --state DIR", "Geef aan waar de recorder zijn bestanden bewaart: --state MAP";
     no_root(path: &str, error: &str): "The desk's key {path} cannot be read: {error}. Start the recorder example once with the same --state.",
         "De sleutel van de helpdesk, {path}, kan niet worden gelezen: {error}. Start het voorbeeld recorder een keer met dezelfde --state.";
-    bad_root(path: &str): "{path} is not a root key: it must be 32 bytes.", "{path} is geen hoofdsleutel: die is 32 bytes lang.";
+    bad_root(path: &str, why: &str): "{path} is not this desk's root key: {why}.", "{path} is niet de hoofdsleutel van deze helpdesk: {why}.";
     bad_answers(path: &str, error: &str): "The log of answers {path} cannot be used ({error}), so nothing is answered.",
         "Het logboek van antwoorden, {path}, is niet bruikbaar ({error}); daarom komt er geen antwoord.";
     other_root(epoch: u8): "This recorder's key comes from root {epoch}, which this desk does not have.",

@@ -123,10 +123,9 @@ impl Play<'_> {
             let a = self.s.below(16);
             if a < 15 {
                 if a == 10 || a == 11 {
-                    if a == 10 {
-                        drop(self.runner.finish())
-                    } else {
-                        self.runner.give_up()
+                    match a {
+                        10 => drop(self.runner.finish()),
+                        _ => self.runner.give_up(),
                     }
                     self.note(&Ok(Outcome::Done));
                     return;
