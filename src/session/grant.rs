@@ -31,6 +31,8 @@ pub struct Grant {
     pub(super) reset: Reset,
     pub(super) at: Uptime,
     pub(super) handle: Handle,
+    /// Always zero, here and in `Reset`: as in `Record`, the compiler's own would keep what a register held.
+    pub(super) _padding: [u8; 4],
 }
 
 /// Secret until its Grant is gone, wiped when dropped.
@@ -54,16 +56,17 @@ impl Drop for Handle {
 /// ```compile_fail,E0451
 /// # use offline_reset::{Method, Origin, Purpose, Reset};
 /// let (origin, purpose, method) = (Origin::Network, Purpose::FactoryReset, Method::SecureCode);
-/// Reset { origin, purpose, method, resets: 1, session: 0 };
+/// Reset { origin, purpose, method, resets: 1, session: 0, padding: 0 };
 /// ```
 #[must_use = "the new password is to be set"]
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct Reset {
     pub(super) origin: Origin,
     pub(super) purpose: Purpose,
     pub(super) method: Method,
     pub(super) resets: u32,
     pub(super) session: u32,
+    pub(super) padding: u8,
 }
 
 impl Reset {
@@ -156,6 +159,15 @@ impl Grant {
     /// [`GrantExpired`] from [`GRANT_VALIDITY`] on, and when uptime has gone backwards.
     pub fn consume(self, now: Uptime) -> Result<Reset, GrantExpired> {
         if now < self.at || now.since(self.at) >= GRANT_VALIDITY.as_secs() { Err(GrantExpired) } else { Ok(self.reset) }
+    }
+}
+
+impl fmt::Debug for Reset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { origin, purpose, method, resets, session, padding: _ } = self;
+        let mut reset = f.debug_struct("Reset");
+        reset.field("origin", origin).field("purpose", purpose).field("method", method);
+        reset.field("resets", resets).field("session", session).finish()
     }
 }
 

@@ -145,7 +145,7 @@ impl Clearing<'_> {
         fill(&mut message, count.into_iter().chain(uptime).chain(header_and_nonce_bytes(header, nonce)));
         let handle = Handle(scrubbed(|| key.f(Domain::Handle, &message).first()));
         let session = u32::from_be_bytes(session);
-        let reset = Reset { origin: header.origin(), purpose: header.purpose(), method: term.method(), resets, session };
-        Ok(Grant { reset, at, handle })
+        let reset = Reset { origin: header.origin(), purpose: header.purpose(), method: term.method(), resets, session, padding: 0 };
+        Ok(Grant { reset, at, handle, _padding: [0; 4] })
     }
 }
