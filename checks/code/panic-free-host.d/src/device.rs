@@ -4,7 +4,7 @@ use core::mem::MaybeUninit;
 use core::time::Duration;
 
 use offline_reset::{
-    Address, Closing, Compared, Device, DeviceKey, Epoch, Grant, Ledger, Loaded, LoggedIn, Method, Methods, OpenError, Opened, Origin,
+    Address, CheckValue, Closing, Compared, Device, DeviceKey, Epoch, Grant, HANDLE, Ledger, Loaded, Lowered, Method, Methods, OpenError, Opened, Origin,
     Policy, Purpose, Rendering, Request, Resumed, SEALED_RECORD, Serial, Shown, SlotState, Slots, Standing, SubmitError, Term, Uptime, Url,
 };
 
@@ -42,14 +42,18 @@ const fn purpose(number: u8) -> Purpose {
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn genesis(d: &[u8; 32], out: &mut [u8; SEALED_RECORD]) {
-    *out = Ledger::genesis(&DeviceKey::new(d));
+pub unsafe extern "C" fn genesis(d: &mut [u8; 32], out: &mut [u8; SEALED_RECORD]) {
+    if let Ok(key) = DeviceKey::derived(d) {
+        *out = Ledger::genesis(&key);
+    }
 }
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn load(
     to: &mut MaybeUninit<Firmware>,
-    d: &[u8; 32],
+    d: &mut [u8; 64],
+    length: usize,
+    check: &CheckValue,
     serial: &Input,
     epoch: u8,
     cap: u64,
@@ -65,7 +69,7 @@ pub unsafe extern "C" fn load(
         let epoch = Epoch::new(epoch).map_err(refused!(out))?;
         let policy = Policy::default().with_cap(Duration::from_secs(cap)).map_err(refused!(out))?;
         let policy = policy.with_methods(Origin::Local, methods(local)).with_methods(Origin::Network, methods(network));
-        let key = DeviceKey::new(d);
+        let key = DeviceKey::load(d.get_mut(..length).unwrap_or_default(), &serial, check).map_err(refused!(out))?;
         let (ledger, loaded) = Ledger::load(&key, Device { serial, epoch, policy }, slots, Uptime::from_secs(now));
         to.write(Firmware { key, ledger, shown: None, grant: None, loaded });
         Ok(())
@@ -136,30 +140,29 @@ fn store(slots: &mut Slots, at: usize, record: &[u8; SEALED_RECORD]) -> i32 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn go_on(firmware: &mut Firmware, slots: &mut Slots, out: &mut Output) -> i32 {
     let Firmware { key, ledger, shown, grant, .. } = firmware;
-    let mut go_on = || match ledger.pending() {
-        None => Ok(3),
-        Some(Resumed::Opening(step)) => {
+    let mut go_on = || match ledger.resume().map_err(refused!(out))? {
+        Resumed::Opening(step) => {
             *shown = Some(step.show(key, slots).map_err(refused!(out))?);
             Ok(0)
         }
-        Some(Resumed::Attempt(step)) => match step.compare(key, slots).map_err(refused!(out))? {
+        Resumed::Attempt(step) => match step.compare(key, slots).map_err(refused!(out))? {
             Compared::Rejected(rejected) => Ok(refused!(out, rejected)),
             Compared::Matched(step) => Ok(store(slots, step.slot().index(), step.record())),
         },
-        Some(Resumed::Clearing(step)) => {
-            *grant = Some(step.grant(slots).map_err(refused!(out))?);
+        Resumed::Clearing(step) => {
+            *grant = Some(step.grant(key, slots).map_err(refused!(out))?);
             Ok(0)
         }
-        Some(Resumed::Login(step)) => step.cleared(slots).map(|()| 0).map_err(refused!(out)),
+        Resumed::Lowering(step) => step.lowered(slots).map(|()| 0).map_err(refused!(out)),
     };
     go_on().unwrap_or_else(|status| status)
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn submit(firmware: &mut Firmware, at: u8, typed: &Input, now: u64, slots: &mut Slots, out: &mut Output) -> i32 {
+pub unsafe extern "C" fn submit(firmware: &mut Firmware, at: u8, session: u32, typed: &Input, now: u64, slots: &mut Slots, out: &mut Output) -> i32 {
     // SAFETY: the caller's promise.
     let Ok(typed) = (unsafe { typed.text() }) else { return -1 };
-    match firmware.ledger.submit(&firmware.key, origin(at), typed, Uptime::from_secs(now), slots) {
+    match firmware.ledger.submit(&firmware.key, origin(at), session, typed, Uptime::from_secs(now), slots) {
         Ok(step) => store(slots, step.slot().index(), step.record()),
         Err(SubmitError::Read(error)) => refused!(out, error) + refused!(out, SubmitError::from(error)),
         Err(error) => match error.store_error() {
@@ -171,36 +174,69 @@ pub unsafe extern "C" fn submit(firmware: &mut Firmware, at: u8, typed: &Input, 
 
 /// As `submit` and `go_on` in one, with the types' own steps.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn submit_to_grant(firmware: &mut Firmware, typed: &Input, now: u64, slots: &mut Slots, out: &mut Output) -> i32 {
+pub unsafe extern "C" fn submit_to_grant(firmware: &mut Firmware, session: u32, typed: &Input, now: u64, slots: &mut Slots, out: &mut Output) -> i32 {
     let Firmware { key, ledger, grant, .. } = firmware;
     let mut submit = || {
         // SAFETY: the caller's promise.
         let typed = unsafe { typed.text() }?;
-        let step = ledger.submit(key, Origin::Local, typed, Uptime::from_secs(now), slots).map_err(refused!(out))?;
+        let step = ledger.submit(key, Origin::Local, session, typed, Uptime::from_secs(now), slots).map_err(refused!(out))?;
         store(slots, step.slot().index(), step.record());
+        let same = step.session() == session;
         let Compared::Matched(step) = step.compare(key, slots).map_err(refused!(out))? else { return Err(4) };
         store(slots, step.slot().index(), step.record());
-        *grant = Some(step.grant(slots).map_err(refused!(out))?);
+        if !same || step.session() != session {
+            return Err(5);
+        }
+        *grant = Some(step.grant(key, slots).map_err(refused!(out))?);
         Ok(())
     };
     status(submit())
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn admin_login(firmware: &mut Firmware, now: u64, slots: &mut Slots, out: &mut Output) -> i32 {
-    match firmware.ledger.admin_login(&firmware.key, Uptime::from_secs(now), slots) {
-        Ok(LoggedIn::Store(step)) => store(slots, step.slot().index(), step.record()),
-        Ok(LoggedIn::NothingToClear) => 0,
+pub unsafe extern "C" fn admin_login(firmware: &mut Firmware, again: bool, fails: bool, now: u64, slots: &mut Slots, out: &mut Output) -> i32 {
+    let lowered = if again {
+        firmware.ledger.allow_again(&firmware.key, Uptime::from_secs(now), slots)
+    } else {
+        firmware.ledger.admin_login(&firmware.key, Uptime::from_secs(now), slots)
+    };
+    match lowered {
+        Ok(Lowered::Store(step)) if fails => {
+            step.abandon();
+            3
+        }
+        Ok(Lowered::Store(step)) => store(slots, step.slot().index(), step.record()),
+        Ok(Lowered::Done) => 0,
         Err(error) => refused!(out, error),
     }
 }
 
+/// A step whose caller is gone; the driver may fail.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn consume(firmware: &mut Firmware, now: u64, out: &mut Output) -> i32 {
-    let Some(grant) = firmware.grant.take() else { return 3 };
+pub unsafe extern "C" fn finish(firmware: &mut Firmware, session: u32, fails: bool, slots: &mut Slots) {
+    if let Ok(step) = firmware.ledger.resume() {
+        if step.session() == Some(session) {
+            store(slots, step.slot().index(), step.record());
+            return step.finish(&firmware.key, slots);
+        }
+    }
+    firmware.ledger.finish(&firmware.key, |slot, record| {
+        store(slots, slot.index(), record);
+        (!fails).then_some(*slots)
+    });
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn consume(firmware: &mut Firmware, handle: &[u8; HANDLE], now: u64, out: &mut Output) -> i32 {
+    let grant = match Grant::by_handle(core::slice::from_mut(&mut firmware.grant), handle) {
+        Ok(grant) => grant,
+        Err(error) => return refused!(out, error),
+    };
+    out.len = out.len.wrapping_add(usize::from(grant.handle() == handle) + grant.session() as usize);
     let number = grant.purpose() as i32 + 8 * grant.origin() as i32;
     match grant.consume(Uptime::from(Duration::from_secs(now))) {
-        Ok(reset) => number + 16 * i32::from(reset.method == Method::SecureCode) + 32 * (reset.resets & 1) as i32,
+        Ok(reset) if (reset.origin(), reset.purpose()) == (Origin::Local, Purpose::FactoryReset) => reset.session() as i32,
+        Ok(reset) => number + 16 * i32::from(reset.method() == Method::SecureCode) + 32 * (reset.resets() & 1) as i32,
         Err(error) => refused!(out, error),
     }
 }
@@ -210,12 +246,12 @@ pub unsafe extern "C" fn leave(firmware: &mut Firmware, how: u8, out: &mut Outpu
     let left = match how {
         // the flash driver has failed, whichever step it was
         3 => {
-            match firmware.ledger.pending() {
-                None => {}
-                Some(Resumed::Opening(step)) => step.abandon(),
-                Some(Resumed::Attempt(step)) => step.abandon(),
-                Some(Resumed::Clearing(step)) => step.abandon(),
-                Some(Resumed::Login(step)) => step.abandon(),
+            match firmware.ledger.resume() {
+                Err(_) => {}
+                Ok(Resumed::Opening(step)) => step.abandon(),
+                Ok(Resumed::Attempt(step)) => step.abandon(),
+                Ok(Resumed::Clearing(step)) => step.abandon(),
+                Ok(step) => step.abandon(),
             }
             Ok(())
         }
@@ -231,7 +267,7 @@ pub unsafe extern "C" fn leave(firmware: &mut Firmware, how: u8, out: &mut Outpu
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allowed(firmware: &Firmware, at: u8, k: u8) -> bool {
-    Term::from_k(k).is_some_and(|term| firmware.ledger.device().policy.methods(origin(at)).allow(term.method()))
+    Term::from_k(k).is_ok_and(|term| firmware.ledger.device().policy.methods(origin(at)).allow(term.method()))
 }
 
 #[unsafe(no_mangle)]

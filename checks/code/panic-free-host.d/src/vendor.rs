@@ -5,8 +5,8 @@ use core::str::FromStr;
 use core::time::Duration;
 
 use offline_reset::{
-    Challenge, DeviceKey, Epoch, Genuine, Header, Language, Method, UnsealedAddress, QrChallenge, Received, ReceivedError, RootKey, Serial, Term,
-    TypedChallenge, VerifyError, corrections, spell,
+    Challenge, CheckValue, DeviceKey, Epoch, Genuine, Header, Language, Method, UnsealedAddress, QrChallenge, Received, ReceivedError, RootKey, Serial, Term,
+    TypedChallenge, VerifyError, check_root, corrections, demonstration_key, root_check_message, spell,
 };
 
 use crate::{Input, Output, refused, status};
@@ -19,7 +19,8 @@ pub unsafe extern "C" fn root_message(serial: &Input, out: &mut Output) -> i32 {
         out.show(&serial)?;
         out.put(serial.as_str())?;
         out.put(serial.as_ref())?;
-        let message = serial.root_message();
+        let message = serial.root_message().map_err(refused!(out))?;
+        out.len = out.len.wrapping_add(usize::from(serial.is_for_demonstrations()));
         message.as_bytes().iter().chain(message.hkdf_info()).for_each(|&byte| out.len = out.len.wrapping_add(usize::from(byte)));
         Ok(())
     };
@@ -28,8 +29,11 @@ pub unsafe extern "C" fn root_message(serial: &Input, out: &mut Output) -> i32 {
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn derive(
-    root: &[u8; 32],
+    root: &mut [u8; 64],
+    length: usize,
     serial: &Input,
+    epoch: u8,
+    check: &mut CheckValue,
     d: &mut [u8; 32],
     key: &mut MaybeUninit<DeviceKey>,
     out: &mut Output,
@@ -37,10 +41,17 @@ pub unsafe extern "C" fn derive(
     let mut derive = || {
         // SAFETY: the caller's promise.
         let serial = Serial::new(unsafe { serial.text() }?).map_err(refused!(out))?;
-        let root = RootKey::new(root);
-        *d = root.derive(&serial);
-        key.write(root.device_key(&serial));
-        drop(DeviceKey::take(&mut root.derive(&serial)));
+        let root = RootKey::take(root.get_mut(..length).unwrap_or_default()).map_err(refused!(out))?;
+        let epoch = Epoch::new(epoch).map_err(refused!(out))?;
+        root.check(epoch, check).map_err(refused!(out))?;
+        check_root(d, epoch, &root.check_value(epoch)).map_err(refused!(out))?;
+        *d = root.derive(&serial).map_err(refused!(out))?;
+        let derived = root.device_key(&serial).map_err(refused!(out))?;
+        *check = derived.check_value(&serial);
+        key.write(derived);
+        drop(DeviceKey::derived(d).map_err(refused!(out))?);
+        drop(demonstration_key(&serial).map_err(refused!(out))?);
+        root_check_message(epoch).iter().for_each(|&byte| out.len = out.len.wrapping_add(usize::from(byte)));
         Ok(())
     };
     status(derive())
@@ -127,7 +138,7 @@ pub unsafe extern "C" fn answer_qr(qr: &QrChallenge, key: &DeviceKey, k: u8, out
                 out.put(address.masked().as_str())?;
             }
         }
-        if let Some(term) = Term::from_k(k) {
+        if let Ok(term) = Term::from_k(k) {
             let (address, code) = genuine.secure_code(term).map_err(refused!(out))?;
             out.show(&term.method())?;
             out.put(address.as_str())?;
@@ -158,7 +169,7 @@ pub unsafe extern "C" fn received(text: &Input, to: &mut MaybeUninit<Received>, 
 fn answer(genuine: &Genuine<'_>, k: u8, out: &mut Output) -> i32 {
     let mut answer = || {
         says(genuine.challenge(), out)?;
-        let term = Term::from_k(k).ok_or(3)?;
+        let term = Term::from_k(k).map_err(refused!(out))?;
         out.len = out.len.wrapping_add(term.validity().as_secs() as usize + term.method() as usize);
         out.put(genuine.answer(term).reveal())
     };
