@@ -14,7 +14,11 @@ const SHOWN_AT: Uptime = Uptime::from_secs(30);
 const NOW: Uptime = Uptime::from_secs(200);
 
 pub fn root() -> RootKey {
-    RootKey::new(&[7; 32])
+    RootKey::take(&mut [7; 32]).expect("a root")
+}
+
+pub fn device_key(mut d: [u8; 32]) -> DeviceKey {
+    DeviceKey::derived(&mut d).expect("a key")
 }
 
 pub fn serial(text: &str) -> Serial {
@@ -31,8 +35,8 @@ pub struct Recorder {
 impl Recorder {
     pub fn new(text: &str) -> Self {
         let serial = serial(text);
-        let d = root().derive(&serial);
-        let key = DeviceKey::new(&d);
+        let d = root().derive(&serial).expect("a product's serial");
+        let key = device_key(d);
         let mut slots = [Ledger::genesis(&key), [0; 32]];
         let device = Device { serial, epoch: Epoch::ZERO, policy: Policy::default() };
         let (mut ledger, _) = Ledger::load(&key, device, &slots, Uptime::from_secs(0));
@@ -76,7 +80,7 @@ impl Recorder {
 
     /// As firmware does that has the key in memory for this one call.
     pub fn verify_with_key_loaded(&mut self, code: &str) -> Option<Grant> {
-        self.session.verify(&DeviceKey::new(&self.d), code)
+        self.session.verify(&device_key(self.d), code)
     }
 }
 
@@ -87,23 +91,23 @@ pub struct Session {
 
 impl Session {
     fn submit(&mut self, key: &DeviceKey, code: &str) -> bool {
-        let attempt = self.ledger.submit(key, Origin::Local, code, NOW, &self.slots);
+        let attempt = self.ledger.submit(key, Origin::Local, 0, code, NOW, &self.slots);
         attempt.map(|attempt| self.slots[attempt.slot().index()] = *attempt.record()).is_ok()
     }
 
     /// Read back and compare a wrong code that was submitted.
     pub fn rejects(&mut self, key: &DeviceKey) -> bool {
-        let Some(Resumed::Attempt(attempt)) = self.ledger.pending() else { return false };
+        let Ok(Resumed::Attempt(attempt)) = self.ledger.resume() else { return false };
         matches!(attempt.compare(key, &self.slots), Ok(Compared::Rejected(_)))
     }
 
     /// All of it: text, check digit, expiry, wait, record sealed, stored and read back, compare; for the right code the second record.
     fn verify(&mut self, key: &DeviceKey, code: &str) -> Option<Grant> {
-        let attempt = self.ledger.submit(key, Origin::Local, code, NOW, &self.slots).ok()?;
+        let attempt = self.ledger.submit(key, Origin::Local, 0, code, NOW, &self.slots).ok()?;
         self.slots[attempt.slot().index()] = *attempt.record();
         let Compared::Matched(step) = attempt.compare(key, &self.slots).ok()? else { return None };
         self.slots[step.slot().index()] = *step.record();
-        step.grant(&self.slots).ok()
+        step.grant(key, &self.slots).ok()
     }
 }
 

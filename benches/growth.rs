@@ -53,7 +53,7 @@ pub const SESSIONS: &[Row] = &[
 
 pub fn issue(text: &str) -> Ready {
     ready((root(), Recorder::new(text).challenge()), |(root, challenge)| {
-        let key = root.device_key(challenge.claimed().serial());
+        let key = root.device_key(challenge.claimed().serial()).expect("a product's serial");
         challenge.verify(&key).map(|genuine| genuine.answer(Term::DynamicPassword24H))
     })
 }

@@ -2,10 +2,10 @@
 
 #![allow(dead_code, reason = "each bench uses a part")]
 
-use offline_reset::{DeviceKey, ReadError, Term, TypedChallenge};
+use offline_reset::{ReadError, Term, TypedChallenge};
 use sha2::block_api::compress256;
 
-use crate::fixture::{Recorder, SERIAL, root, serial, wrong_code};
+use crate::fixture::{Recorder, SERIAL, device_key, root, serial, wrong_code};
 use crate::growth::{FLEET, PASTED, SESSIONS, issue};
 use crate::row::{Ready, Row, STATED, ready};
 use crate::wide::{CORRECTIONS, QR};
@@ -69,7 +69,7 @@ fn compare() -> Ready {
 
 fn fresh_key() -> Ready {
     ready(Recorder::new(SERIAL).submitted(wrong_code()), |recorder| {
-        let key = DeviceKey::new(&recorder.d);
+        let key = device_key(recorder.d);
         recorder.session.rejects(&key)
     })
 }
@@ -98,7 +98,7 @@ fn issue_root() -> Ready {
 fn issue_hsm() -> Ready {
     let recorder = Recorder::new(SERIAL);
     ready((recorder.d, recorder.challenge()), |(d, challenge)| {
-        let key = DeviceKey::new(d);
+        let key = device_key(*d);
         challenge.verify(&key).map(|genuine| genuine.answer(Term::DynamicPassword24H))
     })
 }

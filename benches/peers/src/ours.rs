@@ -47,7 +47,7 @@ macro_rules! ours {
 
                 /// Text read, check digit, expiry, wait, and the record that counts the attempt, in its slot.
                 fn submit(&mut self, key: &DeviceKey, typed: &str) -> (Attempt<'_>, &mut Slots) {
-                    let attempt = self.ledger.submit(key, Origin::Local, typed, NOW, &self.slots).unwrap();
+                    let attempt = self.ledger.submit(key, Origin::Local, 0, typed, NOW, &self.slots).unwrap();
                     self.slots[attempt.slot().index()] = *attempt.record();
                     (attempt, &mut self.slots)
                 }
@@ -59,7 +59,7 @@ macro_rules! ours {
                         Compared::Rejected(_) => false,
                         Compared::Matched(step) => {
                             slots[step.slot().index()] = *step.record();
-                            step.grant(slots).is_ok()
+                            step.grant(key, slots).is_ok()
                         }
                     }
                 }
@@ -74,11 +74,11 @@ macro_rules! ours {
             }
 
             pub fn rows() -> Vec<Row> {
-                let key = Rc::new(DeviceKey::new(&D));
+                let key = Rc::new(DeviceKey::derived(&mut { D }).unwrap());
                 let challenge = Recorder::new(&key).ledger.live(Origin::Local, NOW).unwrap();
                 let right: Rc<str> = hazmat::answer(&key, &challenge, TERM).reveal().into();
                 // of another key, so that its check digit fits
-                let wrong: Rc<str> = hazmat::answer(&DeviceKey::new(&[0x77; 32]), &challenge, TERM).reveal().into();
+                let wrong: Rc<str> = hazmat::answer(&DeviceKey::derived(&mut [0x77; 32]).unwrap(), &challenge, TERM).reveal().into();
                 let mut rows = Vec::new();
 
                 // devices have state: each verification has one of its own, made before the clock starts
@@ -101,7 +101,7 @@ macro_rules! ours {
                     recorder.verify(key, typed)
                 });
                 whole(LOADED, Key::Fresh, "wrong code; D taken and wiped around it", &wrong, |recorder, _, typed| {
-                    !recorder.verify(&DeviceKey::take(&mut { D }), typed)
+                    !recorder.verify(&DeviceKey::derived(&mut { D }).unwrap(), typed)
                 });
                 whole(PLANTED, Key::Kept, "the whole, twice", &wrong, |recorder, key, typed| {
                     !recorder.verify(key, typed) && !recorder.verify(key, typed)
@@ -118,11 +118,11 @@ macro_rules! ours {
                 };
                 compare(OURS, Key::Kept, "record read back, MAC, ten digits, decision", |attempt, key, slots| rejects(attempt, key, slots));
                 compare(LOADED, Key::Fresh, "the same; D taken and wiped around it", |attempt, _, slots| {
-                    rejects(attempt, &DeviceKey::take(&mut { D }), slots)
+                    rejects(attempt, &DeviceKey::derived(&mut { D }).unwrap(), slots)
                 });
                 compare(PLANTED, Key::Fresh, "the key loaded twice, once on the heap", |attempt, _, slots| {
-                    drop(std::hint::black_box(Box::new(DeviceKey::new(&D))));
-                    rejects(attempt, &DeviceKey::new(&D), slots)
+                    drop(std::hint::black_box(Box::new(DeviceKey::derived(&mut { D }).unwrap())));
+                    rejects(attempt, &DeviceKey::derived(&mut { D }).unwrap(), slots)
                 });
                 rows
             }
@@ -137,5 +137,5 @@ ours!(offline_reset_unscrubbed, Stack::Left);
 pub fn mac_of_a_code() -> ([u8; 13], [u8; 32]) {
     let message = *b"ORP1\x03\x02\x40\0\x5e\x17\xc2\x90\x3d"; // domain, k, hdr, nonce
     let [_, _, _, _, t, m @ ..] = &message;
-    (message, ::offline_reset::hazmat::f(&::offline_reset::DeviceKey::new(&D), *t, m))
+    (message, ::offline_reset::hazmat::f(&::offline_reset::DeviceKey::derived(&mut { D }).unwrap(), *t, m))
 }

@@ -10,7 +10,11 @@ use std::{env, fs};
 /// Each kind's fields, in the order in which the program takes them; `x` is hexadecimal, `t` text, `n` a number, a flag or a name of a
 /// list, `*` a list of what follows.
 const KINDS: &[(&str, &str)] = &[
-    ("DeviceKey", "t:serial x:root x:message x:deviceKey"),
+    ("DeviceKey", "t:serial x:root n:epoch x:message x:deviceKey"),
+    ("TakeKey", "x:deviceKey"),
+    ("RootCheck", "n:epoch x:mac x:expected x:message"),
+    ("DeviceCheck", "x:deviceKey t:serial x:check x:mac"),
+    ("DemonstrationKey", "t:serial x:deviceKey"),
     (
         "ChallengeWrite",
         "x:deviceKey t:serial n:purpose n:epoch n:origin n:mail x:nonce x:hdr x:tagMessage x:tagMac n:tag *n:symbols14 *n:check t:text",
@@ -30,12 +34,16 @@ const KINDS: &[(&str, &str)] = &[
     ("Open", "x:deviceKey x:hdr x:nonce x:T x:sealed x:pad t:address"),
     ("Mask", "t:address t:masked"),
     ("Address", "x:address"),
+    ("Answer", "x:deviceKey t:text n:k t:code"),
+    ("SecureCode", "x:deviceKey t:text n:k t:address t:code"),
+    ("Policy", "n:cap"),
     ("DistinctCodes", "*codes"),
     ("DistinctKeys", "x:root *t:serials *x:keys"),
     ("Session", "t:serial x:deviceKey n:epoch n:policy.cap *n:policy.local *n:policy.network *x:slots"),
 ];
 
-const FILES: [&str; 9] = ["keys", "challenge_write", "challenge_read", "corrections", "codes", "ledger", "qr", "email", "sessions"];
+const FILES: [&str; 10] =
+    ["keys", "challenge_write", "challenge_read", "corrections", "codes", "ledger", "qr", "email", "issuing", "sessions"];
 
 struct Table(Vec<u8>);
 
@@ -127,9 +135,12 @@ impl Table {
         let (letter, fields) = match step["op"].as_str().expect("a name") {
             "load" => (b'l', "n:now"),
             "open" => (b'o', "n:origin n:purpose n:mail x:entropy n:now"),
-            "submit" => (b's', "n:origin t:text n:now"),
+            "submit" => (b's', "n:origin n:session t:text n:now"),
             "confirm" => (b'c', "t:fault"),
             "cut" => (b'x', "t:fault"),
+            "finish" => (b'i', "n:nothing"),
+            "allow-again" => (b'n', "n:now"),
+            "consume-by-handle" => (b'h', "x:handle n:now"),
             "admin-login" => (b'a', "n:now"),
             "close" => (b'q', "n:keep"),
             "withdraw" => (b'w', "n:nothing"),
@@ -149,13 +160,13 @@ impl Table {
         } else if expect["shown"].is_object() {
             (b'c', "t:shown.text x:shown.hdr x:shown.nonce n:shown.since n:shown.wait n:shown.stopped")
         } else if expect["grant"].is_object() {
-            (b'g', "n:grant.origin n:grant.purpose n:grant.method n:grant.resets")
+            (b'g', "n:grant.origin n:grant.purpose n:grant.method n:grant.resets n:grant.session x:grant.handle")
         } else {
             (b'd', "n:done")
         };
         self.0.push(letter);
         self.fields(expect, fields);
-        self.fields(&expect["state"], "n:seq n:boots n:resets *n:fail n:slot n:poisoned");
+        self.fields(&expect["state"], "n:seq n:boots n:resets *n:fail n:slot n:poisoned n:session");
     }
 }
 

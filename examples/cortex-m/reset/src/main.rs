@@ -44,13 +44,13 @@ fn forgot_password(key: &DeviceKey, ledger: &mut Ledger, flash: &mut Flash, entr
 
 /// A code was typed: `None` is a wrong one, counted.
 fn code_typed(key: &DeviceKey, ledger: &mut Ledger, flash: &mut Flash, typed: &str, now: Uptime) -> Result<Option<Grant>, SubmitError> {
-    let attempt = ledger.submit(key, Origin::Local, typed, now, &flash.slots())?;
+    let attempt = ledger.submit(key, Origin::Local, 1, typed, now, &flash.slots())?;
     flash.store(attempt.slot(), attempt.record());
     match attempt.compare(key, &flash.slots())? {
         Compared::Rejected(_) => Ok(None),
         Compared::Matched(step) => {
             flash.store(step.slot(), step.record());
-            Ok(Some(step.grant(&flash.slots())?))
+            Ok(Some(step.grant(key, &flash.slots())?))
         }
     }
 }
@@ -58,22 +58,24 @@ fn code_typed(key: &DeviceKey, ledger: &mut Ledger, flash: &mut Flash, typed: &s
 /// What the desk does with the text that the owner reads out.
 fn desk(root: &RootKey, text: &str) -> Result<offline_reset::Code, NotGenuine> {
     let Ok(read) = TypedChallenge::read(text) else { return Err(NotGenuine) };
-    let key = root.device_key(read.claimed().serial());
+    let Ok(key) = root.device_key(read.claimed().serial()) else { return Err(NotGenuine) };
     Ok(read.verify(&key)?.answer(Term::DynamicPassword1H))
 }
 
 fn run() -> Result<bool, &'static str> {
-    let root = RootKey::new(&[0x52; 32]); // an example's: a real one is random, and in an HSM
+    let root = RootKey::take(&mut [0x52; 32]).map_err(|e| e.name())?; // an example's: a real one is random, and in an HSM
     let serial = Serial::new("4H0583BPAG12345").map_err(|_| "serial")?;
     let mut flash = Flash { pages: [[0xff; SEALED_RECORD]; 2] };
-    flash.store(Slot::A, &Ledger::genesis(&root.device_key(&serial))); // the factory
+    let made = root.device_key(&serial).map_err(|e| e.name())?; // the factory
+    let (mut d, check) = (root.derive(&serial).map_err(|e| e.name())?, made.check_value(&serial));
+    flash.store(Slot::A, &Ledger::genesis(&made));
 
     let mut seconds = 0;
     let mut now = || {
         seconds += 15; // each step takes so long
         Uptime::from_secs(seconds)
     };
-    let key = DeviceKey::take(&mut root.derive(&serial));
+    let key = DeviceKey::load(&mut d, &serial, &check).map_err(|e| e.name())?;
     let device = Device { serial, epoch: Epoch::ZERO, policy: Policy::default() };
     let (mut ledger, _found) = Ledger::load(&key, device, &flash.slots(), now());
 
@@ -92,14 +94,14 @@ fn run() -> Result<bool, &'static str> {
     let grant =
         code_typed(&key, &mut ledger, &mut flash, code.reveal(), now()).map_err(|e| e.name())?.ok_or("the right code was refused")?;
     let reset = grant.consume(now()).map_err(|e| e.name())?;
-    print!("the right code  reset {} of this device, {:?}\n", reset.resets, reset.purpose);
-    Ok(reset.resets == 1 && ledger.failures(Origin::Local) == 0)
+    print!("the right code  reset {} of this device, {:?}\n", reset.resets(), reset.purpose());
+    Ok(reset.resets() == 1 && ledger.failures(Origin::Local) == 0)
 }
 
 /// The challenge of another device, whose code is wrong here.
 fn forgot_password_elsewhere(root: &RootKey) -> Result<offline_reset::ChallengeText, &'static str> {
     let serial = Serial::new("ANOTHER").map_err(|_| "serial")?;
-    let key = root.device_key(&serial);
+    let key = root.device_key(&serial).map_err(|e| e.name())?;
     let mut flash = Flash { pages: [Ledger::genesis(&key), [0xff; SEALED_RECORD]] };
     let device = Device { serial, epoch: Epoch::ZERO, policy: Policy::default() };
     let (mut ledger, _) = Ledger::load(&key, device, &flash.slots(), Uptime::from_secs(0));

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use offline_reset::{
-    Closing, Compared, Device, DeviceKey, Epoch, Grant, Ledger, LoggedIn, Method, Methods, OpenError, Opened, Origin, Policy, Request,
+    Closing, Compared, Device, DeviceKey, Epoch, Grant, Ledger, Lowered, Method, Methods, OpenError, Opened, Origin, Policy, Request,
     Resumed, SEALED_RECORD, Serial, Shown, Slot, Slots, Standing, StoreError, SubmitError, Uptime, hazmat,
 };
 
@@ -77,16 +77,20 @@ pub fn play(t: &mut Table<'_>, _: Option<Named<'_>>) {
             }
             (Ok(Outcome::Shown(shown)), b'c') => is_shown(&shown, t),
             (Ok(Outcome::Grant), b'g') => {
-                let (origin, purpose, method, resets) = hazmat::grant_parts(player.grant.as_ref().unwrap());
-                assert_eq!((origin, purpose), (t.origin(), t.purpose()));
-                assert_eq!((method == Method::SecureCode, resets), (t.flag(), t.word()));
+                let grant = player.grant.as_ref().unwrap();
+                let permits = hazmat::grant_permits(grant);
+                assert_eq!((permits.origin(), permits.purpose()), (t.origin(), t.purpose()));
+                assert_eq!((permits.method() == Method::SecureCode, permits.resets()), (t.flag(), t.word()));
+                assert_eq!((permits.session(), *grant.handle()), (t.word(), t.array()));
             }
             _ => panic!("another outcome than {}", char::from(expected)),
         }
-        let ledger = player.ledger.as_ref().unwrap();
+        let ledger = player.ledger.as_mut().unwrap();
+        let session = ledger.resume().ok().and_then(|step| step.session());
         let (hazmat::Fields { seq, boots, resets, local, network }, slot) = hazmat::state(ledger);
         assert_eq!((seq, boots, resets, [local, network]), (t.word(), t.word(), t.word(), t.numbers()));
         assert_eq!((slot as u64, ledger.is_poisoned()), (t.number(), t.flag()));
+        assert_eq!(session, t.optional().map(|bytes| bytes.iter().rev().fold(0, |n, &byte| n << 8 | u32::from(byte))));
         assert_eq!([ledger.failures(Origin::Local), ledger.failures(Origin::Network)], [local, network]);
     }
 }
@@ -126,8 +130,8 @@ impl Player {
                 }
             }
             b's' => {
-                let (origin, text, now) = (t.origin(), t.text(), Uptime::from_secs(t.number()));
-                match ledger.submit(key, origin, text, now, flash) {
+                let (origin, session, text, now) = (t.origin(), t.word(), t.text(), Uptime::from_secs(t.number()));
+                match ledger.submit(key, origin, session, text, now, flash) {
                     Ok(step) => Ok(Outcome::Stores(step.slot(), *step.record())),
                     Err(SubmitError::Read(error)) => Err(code_error(error)),
                     Err(SubmitError::Waiting { remaining }) => Err(("waiting", Some(remaining.as_secs()))),
@@ -136,28 +140,44 @@ impl Player {
             }
             b'c' => {
                 pending(ledger, flash, t.text());
-                match ledger.pending() {
-                    None => Err(("poisoned", None)),
-                    Some(Resumed::Opening(step)) => step.show(key, flash).map(Outcome::Shown).map_err(store_error),
-                    Some(Resumed::Attempt(step)) => match step.compare(key, flash).map_err(store_error)? {
+                match ledger.resume().map_err(store_error)? {
+                    Resumed::Opening(step) => step.show(key, flash).map(Outcome::Shown).map_err(store_error),
+                    Resumed::Attempt(step) => match step.compare(key, flash).map_err(store_error)? {
                         Compared::Rejected(rejected) => Err((rejected.name(), None)),
                         Compared::Matched(step) => Ok(Outcome::Stores(step.slot(), *step.record())),
                     },
-                    Some(Resumed::Clearing(step)) => {
-                        *grant = Some(step.grant(flash).map_err(store_error)?);
+                    Resumed::Clearing(step) => {
+                        *grant = Some(step.grant(key, flash).map_err(store_error)?);
                         Ok(Outcome::Grant)
                     }
-                    Some(Resumed::Login(step)) => step.cleared(flash).map(|()| Outcome::Done).map_err(store_error),
+                    Resumed::Lowering(step) => step.lowered(flash).map(|()| Outcome::Done).map_err(store_error),
                 }
             }
             b'x' => {
                 pending(ledger, flash, t.text());
                 Ok(Outcome::Done)
             }
-            b'a' => match ledger.admin_login(key, Uptime::from_secs(t.number()), flash).map_err(store_error)? {
-                LoggedIn::NothingToClear => Ok(Outcome::Done),
-                LoggedIn::Store(step) => Ok(Outcome::Stores(step.slot(), *step.record())),
-            },
+            b'a' | b'n' => {
+                let now = Uptime::from_secs(t.number());
+                let lowered = if op == b'a' { ledger.admin_login(key, now, flash) } else { ledger.allow_again(key, now, flash) };
+                match lowered.map_err(store_error)? {
+                    Lowered::Done => Ok(Outcome::Done),
+                    Lowered::Store(step) => Ok(Outcome::Stores(step.slot(), *step.record())),
+                }
+            }
+            b'i' => {
+                t.optional();
+                ledger.finish(key, |slot, record| {
+                    flash[slot.index()] = *record;
+                    Some(*flash)
+                });
+                Ok(Outcome::Done)
+            }
+            b'h' => {
+                let (handle, now) = (t.array(), Uptime::from_secs(t.number()));
+                let grant = Grant::by_handle(core::slice::from_mut(grant), &handle).map_err(|e| (e.name(), None))?;
+                grant.consume(now).map(|_| Outcome::Done).map_err(|e| (e.name(), None))
+            }
             b'q' => {
                 let closing = if t.flag() { Closing::Keep } else { Closing::Withdraw };
                 ledger.close(closing).map(|()| Outcome::Done).map_err(store_error)
@@ -168,12 +188,8 @@ impl Player {
             }
             b'g' => {
                 t.optional();
-                match ledger.pending() {
-                    Some(Resumed::Opening(step)) => step.abandon(),
-                    Some(Resumed::Attempt(step)) => step.abandon(),
-                    Some(Resumed::Clearing(step)) => step.abandon(),
-                    Some(Resumed::Login(step)) => step.abandon(),
-                    None => {}
+                if let Ok(step) = ledger.resume() {
+                    step.abandon();
                 }
                 Ok(Outcome::Done)
             }
@@ -193,13 +209,7 @@ impl Player {
 
 /// The pending record reaches flash, in some way.
 fn pending(ledger: &mut Ledger, flash: &mut Slots, fault: &str) {
-    let pending = ledger.pending().map(|step| match step {
-        Resumed::Opening(step) => (step.slot(), *step.record()),
-        Resumed::Attempt(step) => (step.slot(), *step.record()),
-        Resumed::Clearing(step) => (step.slot(), *step.record()),
-        Resumed::Login(step) => (step.slot(), *step.record()),
-    });
-    if let Some((slot, record)) = pending {
-        write(fault, &mut flash[slot.index()], &record);
+    if let Ok(step) = ledger.resume() {
+        write(fault, &mut flash[step.slot().index()], step.record());
     }
 }

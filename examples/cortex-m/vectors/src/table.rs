@@ -76,7 +76,7 @@ impl<'t> Table<'t> {
     }
 
     pub fn key(&mut self) -> DeviceKey {
-        DeviceKey::new(&self.array())
+        DeviceKey::derived(&mut self.array::<32>()).unwrap()
     }
 
     pub fn purpose(&mut self) -> Purpose {

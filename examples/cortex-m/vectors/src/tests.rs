@@ -1,8 +1,10 @@
 //! One function for each kind of test, in build.rs's order; each takes all of its test's fields.
 
+use core::time::Duration;
+
 use offline_reset::{
-    Address, CodeError, CorrectionsError, Device, DeviceKey, Epoch, Ledger, LedgerState, UnsealedAddress, Policy, QrChallenge, QrError,
-    ReadError, Rendering, RootKey, Serial, SlotState, Slots, Term, TypedChallenge, Uptime, Url, corrections, hazmat,
+    Address, CodeError, CorrectionsError, Device, DeviceKey, Epoch, KeyError, Ledger, LedgerState, UnsealedAddress, Policy, QrChallenge, QrError,
+    ReadError, Received, Rendering, RootKey, Serial, SlotState, Slots, Term, TypedChallenge, Uptime, Url, check_root, corrections, demonstration_key, hazmat, root_check_message,
 };
 
 use crate::session;
@@ -10,8 +12,12 @@ use crate::table::{Named, Table, expect};
 
 type Test = fn(&mut Table<'_>, Option<Named<'_>>);
 
-pub const KINDS: [Test; 20] = [
+pub const KINDS: [Test; 27] = [
     device_key,
+    take_key,
+    root_check,
+    device_check,
+    demonstration,
     challenge_write,
     challenge_read,
     challenge_verify,
@@ -28,6 +34,9 @@ pub const KINDS: [Test; 20] = [
     open,
     mask,
     address,
+    answer,
+    secure_code,
+    cap,
     distinct_codes,
     distinct_keys,
     session::play,
@@ -39,12 +48,87 @@ fn any() -> Serial {
 
 fn device_key(t: &mut Table<'_>, error: Option<Named<'_>>) {
     let serial = Serial::new(t.text()).map_err(|e| (e.name(), None));
-    let (root, message, expected) = (RootKey::new(&t.array()), t.bytes(), t.array());
-    let Some(serial) = expect(serial, error) else { return };
-    assert_eq!(serial.root_message().as_bytes(), message);
-    assert_eq!(root.derive(&serial), expected);
-    let (a, b) = (root.device_key(&serial), DeviceKey::new(&expected));
-    assert_eq!(hazmat::f(&a, 1, b"equal"), hazmat::f(&b, 1, b"equal"));
+    let root = RootKey::take(&mut t.array::<32>()).map_err(key_error);
+    let (epoch, message, expected) = (epoch(t), t.bytes(), t.array());
+    let derived = epoch.and_then(|_| {
+        let (root, serial) = (root?, serial?);
+        let message = serial.root_message().map_err(key_error)?;
+        Ok((message, root.derive(&serial).map_err(key_error)?, root.device_key(&serial).map_err(key_error)?))
+    });
+    let Some((root_message, d, key)) = expect(derived, error) else { return };
+    assert_eq!(root_message.as_bytes(), message);
+    assert_eq!(d, expected);
+    equal(&key, expected);
+}
+
+fn equal(key: &DeviceKey, mut d: [u8; 32]) {
+    assert_eq!(hazmat::f(key, 1, b"equal"), hazmat::f(&DeviceKey::derived(&mut d).unwrap(), 1, b"equal"));
+}
+
+fn key_error(error: KeyError) -> Named<'static> {
+    (error.name(), None)
+}
+
+fn epoch(t: &mut Table<'_>) -> Result<Epoch, Named<'static>> {
+    Epoch::new(t.small()).map_err(|e| (e.name(), None))
+}
+
+fn take_key(t: &mut Table<'_>, error: Option<Named<'_>>) {
+    let d = t.array();
+    if let Some(key) = expect(DeviceKey::derived(&mut { d }).map_err(key_error), error) {
+        equal(&key, d);
+    }
+}
+
+fn root_check(t: &mut Table<'_>, error: Option<Named<'_>>) {
+    let (epoch, mut mac, expected, message) = (epoch(t), t.array::<32>(), t.array(), t.bytes());
+    let checked = epoch.and_then(|epoch| check_root(&mut mac, epoch, &expected).map(|()| epoch).map_err(key_error));
+    let Some(epoch) = expect(checked, error) else { return };
+    assert_eq!(root_check_message(epoch), message);
+}
+
+fn device_check(t: &mut Table<'_>, error: Option<Named<'_>>) {
+    let (mut d, serial, check, mac) = (t.array::<32>(), Serial::new(t.text()).map_err(|e| (e.name(), None)), t.array(), t.array());
+    // what is no serial is refused where it is made, and a blank key before it
+    let blank = DeviceKey::derived(&mut { d }).map(drop).map_err(key_error);
+    let key = blank.and(serial).and_then(|serial| Ok((DeviceKey::load(&mut d, &serial, &check).map_err(key_error)?, serial)));
+    let Some((key, serial)) = expect(key, error) else { return };
+    assert_eq!((hazmat::f(&key, 8, serial.as_str().as_bytes()), key.check_value(&serial)), (mac, check));
+}
+
+fn demonstration(t: &mut Table<'_>, error: Option<Named<'_>>) {
+    let (serial, d) = (Serial::new(t.text()).map_err(|e| (e.name(), None)), t.array());
+    let Some(key) = expect(serial.and_then(|serial| demonstration_key(&serial).map_err(key_error)), error) else { return };
+    equal(&key, d);
+}
+
+fn term(t: &mut Table<'_>) -> Result<Term, Named<'static>> {
+    Term::from_k(t.small()).map_err(|e| (e.name(), None))
+}
+
+fn answer(t: &mut Table<'_>, error: Option<Named<'_>>) {
+    let (key, text, term, code) = (t.key(), t.text(), term(t), t.text());
+    let received = Received::read(text).unwrap();
+    let Some(term) = expect(term, error) else { return };
+    let answer = match received {
+        Received::Typed(typed) => typed.verify(&key).unwrap().answer(term),
+        Received::Qr(qr) => qr.verify(&key).unwrap().genuine().answer(term),
+    };
+    assert_eq!(answer.reveal(), code);
+}
+
+fn secure_code(t: &mut Table<'_>, error: Option<Named<'_>>) {
+    let (key, qr, term, address, code) = (t.key(), QrChallenge::read(t.text()).unwrap(), term(t), t.text(), t.text());
+    let qr = qr.verify(&key).unwrap();
+    let found = term.and_then(|term| qr.secure_code(term).map_err(|e| (e.name(), None)));
+    let Some((to, answer)) = expect(found, error) else { return };
+    assert_eq!((to.as_str(), answer.reveal()), (address, code));
+}
+
+fn cap(t: &mut Table<'_>, error: Option<Named<'_>>) {
+    let cap = Duration::from_secs(t.number());
+    let policy = expect(Policy::default().with_cap(cap).map_err(|e| (e.name(), None)), error);
+    assert!(policy.is_none_or(|policy| policy.cap() == cap));
 }
 
 fn challenge_write(t: &mut Table<'_>, error: Option<Named<'_>>) {
@@ -107,7 +191,7 @@ fn propose(t: &mut Table<'_>, error: Option<Named<'_>>) {
 
 fn code_write(t: &mut Table<'_>, error: Option<Named<'_>>) {
     let (key, header, nonce) = (t.key(), t.header(), t.array());
-    let term = Term::from_k(t.small()).ok_or(("reserved-k", None));
+    let term = term(t);
     let (message, mac, seed, text, digits, check) = (t.bytes(), t.array(), t.number(), t.text(), t.numbers::<10>(), t.small());
     let Some(term) = expect(term, error) else { return };
     assert_eq!(hazmat::f(&key, message[4], &message[5..]), mac);
@@ -303,11 +387,11 @@ fn distinct_codes(t: &mut Table<'_>, _: Option<Named<'_>>) {
 }
 
 fn distinct_keys(t: &mut Table<'_>, _: Option<Named<'_>>) {
-    let root = RootKey::new(&t.array());
+    let root = RootKey::take(&mut t.array::<32>()).unwrap();
     let mut seen = [[0; 32]; MOST];
     let many = t.number() as usize;
     for to in &mut seen[..many] {
-        *to = root.derive(&Serial::new(t.text()).unwrap());
+        *to = root.derive(&Serial::new(t.text()).unwrap()).unwrap();
     }
     assert_eq!(t.number() as usize, many);
     for (i, key) in seen[..many].iter().enumerate() {
