@@ -10,7 +10,7 @@ use crate::header::{Origin, Purpose};
 use crate::public::decided;
 use crate::term::Method;
 use crate::time::{Uptime, seconds};
-use crate::wipe::scrubbed_decision;
+use crate::wipe::scrubbed;
 
 /// How long a Grant is good (SPEC.md §10.3, SES-14).
 pub const GRANT_VALIDITY: Duration = seconds(600);
@@ -142,8 +142,10 @@ impl Grant {
     /// # Errors
     /// [`NoGrant`].
     pub fn by_handle(grants: &mut [Option<Self>], handle: &[u8; HANDLE]) -> Result<Self, NoGrant> {
-        let is_it = |grant: &Self| scrubbed_decision(|| decided(grant.handle.0.ct_eq(handle)));
-        grants.iter_mut().find(|grant| grant.as_ref().is_some_and(is_it)).and_then(Option::take).ok_or(NoGrant)
+        scrubbed(|| {
+            let is_it = |grant: &Self| decided(grant.handle.0.ct_eq(handle));
+            grants.iter_mut().find(|grant| grant.as_ref().is_some_and(is_it)).and_then(Option::take).ok_or(NoGrant)
+        })
     }
 
     /// Uses the Grant up: call it where the new password is set, and set it only with what this returns.

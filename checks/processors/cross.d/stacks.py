@@ -21,14 +21,16 @@ import public  # noqa: E402
 BUILDS = (("3", "fat", ()), ("z", "fat", (cross.COMPACT,)), ("z", "off", ()), ("s", "off", ()))
 
 # What leaves something when nothing is wiped, in every build: if it is seen leaving nothing, the scan of it is blind.
-LEAVING = {"DeviceKey::take", "Ledger::load, lost", "Ledger::load", "Ledger::open, first", "Opening::show", "Ledger::show_again", "Shown::qr",
-           "Ledger::submit", "Attempt::compare, wrong", "Attempt::compare, right", "Ledger::admin_login"}
+LEAVING = {"DeviceKey::load", "Ledger::load, lost", "Ledger::load", "Ledger::open, first", "Opening::show", "Ledger::show_again", "Shown::qr",
+           "Ledger::submit", "Attempt::compare, wrong", "Attempt::compare, right", "Ledger::admin_login", "Clearing::grant",
+           "Ledger::allow_again", "Ledger::finish", "Resumed::finish"}
 # These compute nothing from a key, and leave nothing anyway.
-BARE = {"Login::cleared", "Clearing::grant", "drop of a key"}
-# The vendor's side, and the factory's; a device makes its key by DeviceKey::take.
+BARE = {"Lowering::lowered", "Grant::handle", "Grant::by_handle", "Grant::consume", "drop of a key"}
+# The vendor's side, and the factory's; a device makes its key by DeviceKey::load.
 ELSEWHERE = public.EXCUSED | {
-    "Code::drop", "Code::reveal", "DeviceKey::new", "Genuine::answer", "GenuineQr::address", "GenuineQr::secure_code", "Ledger::genesis",
-    "QrChallenge::verify", "RootKey::derive", "RootKey::device_key", "RootKey::new", "TypedChallenge::verify",
+    "Code::drop", "Code::reveal", "DeviceKey::check_value", "DeviceKey::derived", "Genuine::answer", "GenuineQr::address", "GenuineQr::secure_code", "Ledger::genesis",
+    "QrChallenge::verify", "RootKey::derive", "RootKey::check", "RootKey::check_value", "RootKey::device_key", "RootKey::take",
+    "TypedChallenge::verify",
 }  # fmt: skip
 
 

@@ -94,7 +94,7 @@ fn memcheck() -> bool {
     operations::all(&mut core::array::from_fn(|i| i as u8), &mut watch);
     let mut secret = [0x5a; 32];
     request::secret(secret.as_mut_slice());
-    let key = DeviceKey::new(&secret);
+    let key = DeviceKey::derived(&mut { secret }).unwrap();
     let f = hazmat::f(&key, 3, b"");
     let other = black_box([0x5a; 32]);
     let mut table = [0; 256];

@@ -3,8 +3,8 @@
 use core::hint::black_box;
 
 use offline_reset::{
-    Address, Code, Compared, Device, DeviceKey, Epoch, Ledger, LoggedIn, Opened, UnsealedAddress, Origin, Policy, Purpose, QrChallenge,
-    Rendering, Request, RootKey, SEALED_RECORD, Serial, Shown, Slots, Term, TypedChallenge, Uptime, Url, hazmat,
+    Address, Code, Compared, Device, DeviceKey, Epoch, Grant, Ledger, Lowered, Opened, UnsealedAddress, Origin, Policy, Purpose, QrChallenge,
+    Rendering, Request, RootKey, SEALED_RECORD, Serial, Shown, Slots, Term, TypedChallenge, Uptime, Url, check_root, hazmat,
 };
 
 /// What looks on while an operation runs.
@@ -22,6 +22,8 @@ pub trait Watch {
 pub type Published = (usize, u32);
 
 const DECISION: Published = (1, 1);
+/// Of a key.
+const CHECK: Published = (4, 32);
 const NONCE: Published = (5, 40);
 const TAG: Published = (4, 20);
 const T: Published = (16, 128);
@@ -30,13 +32,14 @@ const SEAL: Published = (16, 128);
 const ADDRESS: Published = (32, 256);
 
 const NOW: Uptime = Uptime::from_secs(1000);
-const LATER: Uptime = Uptime::from_secs(1500);
+/// When a login clears the failures of the first comparison.
+const LATER: Uptime = Uptime::from_secs(1000 + 86_400);
 const ON_FILE: &[u8; 21] = b"jan.jansen@example.nl";
 const URL: &str = "HTTPS://EXAMPLE.NL/R/";
 
 /// What the guess and the forgeries come from.
 fn stranger() -> DeviceKey {
-    DeviceKey::new(&[0x77; 32])
+    DeviceKey::derived(&mut [0x77; 32]).unwrap()
 }
 
 fn store(slots: &mut Slots, at: usize, record: &[u8; SEALED_RECORD]) {
@@ -46,11 +49,15 @@ fn store(slots: &mut Slots, at: usize, record: &[u8; SEALED_RECORD]) {
 pub fn all(root: &mut [u8; 32], watch: &mut impl Watch) {
     let serial = Serial::new("4H0583BPAG12345").unwrap();
     watch.secret(root.as_mut_slice());
-    let root = watch.watch("RootKey::new", &[], || RootKey::new(root));
-    let mut d = watch.watch("RootKey::derive", &[], || root.derive(&serial));
-    let backend = watch.watch("RootKey::device_key", &[], || root.device_key(&serial));
-    let key = watch.watch("DeviceKey::new", &[], || DeviceKey::new(&d));
-    let taken = watch.watch("DeviceKey::take", &[], || DeviceKey::take(&mut d));
+    let root = watch.watch("RootKey::take", &[DECISION; 2], || RootKey::take(root)).unwrap();
+    let root_check = watch.watch("RootKey::check_value", &[CHECK], || root.check_value(Epoch::ZERO));
+    watch.watch("RootKey::check", &[DECISION; 3], || root.check(Epoch::ZERO, &root_check)).unwrap();
+    let mut d = watch.watch("RootKey::derive", &[], || root.derive(&serial)).unwrap();
+    assert!(watch.watch("check_root, of something else", &[DECISION; 3], || check_root(&mut { d }, Epoch::ZERO, &root_check)).is_err());
+    let backend = watch.watch("RootKey::device_key", &[DECISION], || root.device_key(&serial)).unwrap();
+    let check = watch.watch("DeviceKey::check_value", &[CHECK], || backend.check_value(&serial));
+    let taken = watch.watch("DeviceKey::derived", &[DECISION], || DeviceKey::derived(&mut { d })).unwrap();
+    let key = watch.watch("DeviceKey::load", &[DECISION; 3], || DeviceKey::load(&mut d, &serial, &check)).unwrap();
     watch.watch("Debug of the keys", &[], || format!("{root:?}{key:?}"));
     watch.watch("drop of a key", &[], || drop(taken));
 
@@ -128,36 +135,57 @@ fn answer_all(key: &DeviceKey, text: &str, watch: &mut impl Watch) -> [u8; 14] {
         watch.public(text);
     }
     watch.watch("Code::drop", &[], || drop(codes));
-    texts[0]
+    texts[4] // 72 hours
 }
 
 fn guess_all(ledger: &mut Ledger, key: &DeviceKey, slots: &mut Slots, shown: &Shown, code: &[u8; 14], watch: &mut impl Watch) {
-    let wrong = hazmat::answer(&stranger(), shown.challenge(), Term::DynamicPassword10Min);
+    let wrong = hazmat::answer(&stranger(), shown.challenge(), Term::DynamicPassword72H);
     let whole = core::ptr::slice_from_raw_parts_mut((&raw mut *ledger).cast::<u8>(), size_of::<Ledger>());
-    for round in 0..2 {
-        let step = watch.watch("Ledger::submit, wrong", &[SEAL], || ledger.submit(key, Origin::Local, wrong.reveal(), NOW, slots));
+    for now in [NOW, LATER] {
+        let step = watch.watch("Ledger::submit, wrong", &[SEAL], || ledger.submit(key, Origin::Local, 1, wrong.reveal(), now, slots));
         let step = step.unwrap();
         store(slots, step.slot().index(), step.record());
         let compared = watch.watch("Attempt::compare, wrong", &[DECISION], || step.compare(key, slots)).unwrap();
         assert!(matches!(compared, Compared::Rejected(_)));
-        if round == 0 {
-            let login = watch.watch("Ledger::admin_login", &[SEAL], || ledger.admin_login(key, NOW, slots));
-            let Ok(LoggedIn::Store(step)) = login else { unreachable!() };
+        if now == NOW {
+            let login = watch.watch("Ledger::admin_login", &[SEAL], || ledger.admin_login(key, LATER, slots));
+            let Ok(Lowered::Store(step)) = login else { unreachable!() };
             store(slots, step.slot().index(), step.record());
             watch.stored(whole);
             watch.stored(slots.as_flattened_mut());
-            watch.watch("Login::cleared", &[], || step.cleared(slots)).unwrap();
+            watch.watch("Lowering::lowered", &[], || step.lowered(slots)).unwrap();
+        }
+    }
+    let worn = hazmat::Fields { seq: 1, boots: 0, resets: 0, local: 0, network: 99 };
+    let stopped = [watch.watch("hazmat::seal", &[SEAL], || hazmat::seal(key, worn)), [0xff; SEALED_RECORD]];
+    let (mut worn, _) = watch.watch("Ledger::load, worn", &[DECISION; 2], || Ledger::load(key, *ledger.device(), &stopped, NOW));
+    watch.watch("Ledger::allow_again", &[DECISION, SEAL], || worn.allow_again(key, NOW, &stopped).map(drop)).unwrap();
+    // for callers that are gone
+    for whole in [true, false] {
+        let step = watch.watch("Ledger::submit, wrong", &[SEAL], || ledger.submit(key, Origin::Local, 1, wrong.reveal(), LATER, slots));
+        store(slots, step.as_ref().unwrap().slot().index(), step.as_ref().unwrap().record());
+        drop(step);
+        if whole {
+            watch.watch("Ledger::finish", &[DECISION], || ledger.finish(key, |_, _| Some(*slots)));
+        } else {
+            let step = ledger.resume().unwrap();
+            watch.watch("Resumed::finish", &[DECISION], || step.finish(key, slots));
         }
     }
     let code = core::str::from_utf8(code).unwrap();
-    let step = watch.watch("Ledger::submit, right", &[SEAL], || ledger.submit(key, Origin::Local, code, LATER, slots)).unwrap();
+    let step = watch.watch("Ledger::submit, right", &[SEAL], || ledger.submit(key, Origin::Local, 1, code, LATER, slots)).unwrap();
     store(slots, step.slot().index(), step.record());
     let compared = watch.watch("Attempt::compare, right", &[DECISION, SEAL], || step.compare(key, slots)).unwrap();
     let Compared::Matched(step) = compared else { unreachable!() };
     store(slots, step.slot().index(), step.record());
     watch.stored(whole);
     watch.stored(slots.as_flattened_mut());
-    let grant = watch.watch("Clearing::grant", &[], || step.grant(slots)).unwrap();
+    let grant = watch.watch("Clearing::grant", &[], || step.grant(key, slots)).unwrap();
+    watch.watch("Debug of a Grant", &[], || format!("{grant:?}"));
+    let mut handle = watch.watch("Grant::handle", &[], || *grant.handle());
+    watch.public(&mut handle);
+    let mut grants = [Some(grant)];
+    let grant = watch.watch("Grant::by_handle", &[DECISION], || Grant::by_handle(&mut grants, &handle)).unwrap();
     let reset = watch.watch("Grant::consume", &[], || grant.consume(LATER)).unwrap();
-    assert_eq!(reset.resets, 1);
+    assert_eq!(reset.resets(), 1);
 }

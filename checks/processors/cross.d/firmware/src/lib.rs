@@ -3,9 +3,9 @@
 #![no_std]
 
 use offline_reset::{
-    Address, Attempt, Clearing, Closing, Compared, Device, DeviceKey, Grant, GrantExpired, InvalidAddress, InvalidSerial, Ledger, Loaded,
-    LoggedIn, Login, MailBitMismatch, MaskedAddress, OpenError, Opened, Opening, Origin, QrText, Rendering, Request, Reset, Resumed,
-    Serial, Shown, Slots, Standing, StoreError, SubmitError, Uptime,
+    Address, Attempt, CheckValue, Clearing, Closing, Compared, Device, DeviceKey, Grant, GrantExpired, HANDLE, InvalidAddress, InvalidSerial, KeyError, Ledger, Loaded,
+    Lowered, Lowering, MailBitMismatch, MaskedAddress, NoGrant, OpenError, Opened, Opening, Origin, QrText, Rendering, Request, Reset, Resumed,
+    SEALED_RECORD, Serial, Shown, Slot, Slots, Standing, StoreError, SubmitError, Uptime,
 };
 
 #[panic_handler]
@@ -19,8 +19,8 @@ pub fn device_serial(text: &str) -> Result<Serial, InvalidSerial> {
 }
 
 #[unsafe(no_mangle)]
-pub fn device_take(d: &mut [u8; 32]) -> DeviceKey {
-    DeviceKey::take(d)
+pub fn device_key(d: &mut [u8], serial: &Serial, check: &CheckValue) -> Result<DeviceKey, KeyError> {
+    DeviceKey::load(d, serial, check)
 }
 
 #[unsafe(no_mangle)]
@@ -71,11 +71,12 @@ pub fn device_submit<'l>(
     ledger: &'l mut Ledger,
     key: &DeviceKey,
     origin: Origin,
+    session: u32,
     text: &str,
     now: Uptime,
     slots: &Slots,
 ) -> Result<Attempt<'l>, SubmitError> {
-    ledger.submit(key, origin, text, now, slots)
+    ledger.submit(key, origin, session, text, now, slots)
 }
 
 #[unsafe(no_mangle)]
@@ -84,8 +85,13 @@ pub fn device_compare<'l>(step: Attempt<'l>, key: &DeviceKey, slots: &Slots) -> 
 }
 
 #[unsafe(no_mangle)]
-pub fn device_grant(step: Clearing<'_>, slots: &Slots) -> Result<Grant, StoreError> {
-    step.grant(slots)
+pub fn device_grant(step: Clearing<'_>, key: &DeviceKey, slots: &Slots) -> Result<Grant, StoreError> {
+    step.grant(key, slots)
+}
+
+#[unsafe(no_mangle)]
+pub fn device_by_handle(grants: &mut [Option<Grant>], handle: &[u8; HANDLE]) -> Result<Grant, NoGrant> {
+    Grant::by_handle(grants, handle)
 }
 
 #[unsafe(no_mangle)]
@@ -94,18 +100,28 @@ pub fn device_consume(grant: Grant, now: Uptime) -> Result<Reset, GrantExpired> 
 }
 
 #[unsafe(no_mangle)]
-pub fn device_login<'l>(ledger: &'l mut Ledger, key: &DeviceKey, now: Uptime, slots: &Slots) -> Result<LoggedIn<'l>, StoreError> {
+pub fn device_login<'l>(ledger: &'l mut Ledger, key: &DeviceKey, now: Uptime, slots: &Slots) -> Result<Lowered<'l>, StoreError> {
     ledger.admin_login(key, now, slots)
 }
 
 #[unsafe(no_mangle)]
-pub fn device_cleared(step: Login<'_>, slots: &Slots) -> Result<(), StoreError> {
-    step.cleared(slots)
+pub fn device_allow_again<'l>(ledger: &'l mut Ledger, key: &DeviceKey, now: Uptime, slots: &Slots) -> Result<Lowered<'l>, StoreError> {
+    ledger.allow_again(key, now, slots)
 }
 
 #[unsafe(no_mangle)]
-pub fn device_pending(ledger: &mut Ledger) -> Option<Resumed<'_>> {
-    ledger.pending()
+pub fn device_lowered(step: Lowering<'_>, slots: &Slots) -> Result<(), StoreError> {
+    step.lowered(slots)
+}
+
+#[unsafe(no_mangle)]
+pub fn device_resume(ledger: &mut Ledger) -> Result<Resumed<'_>, StoreError> {
+    ledger.resume()
+}
+
+#[unsafe(no_mangle)]
+pub fn device_finish(ledger: &mut Ledger, key: &DeviceKey, store: fn(Slot, &[u8; SEALED_RECORD]) -> Option<Slots>) {
+    ledger.finish(key, store);
 }
 
 #[unsafe(no_mangle)]

@@ -3,7 +3,7 @@
 use core::hint::black_box;
 
 use offline_reset::{
-    Address, Compared, Device, DeviceKey, Epoch, Ledger, LoggedIn, Opened, Origin, Policy, Purpose, Rendering, Request, SEALED_RECORD,
+    Address, Compared, Device, DeviceKey, Epoch, Grant, Ledger, Lowered, Opened, Origin, Policy, Purpose, Rendering, Request, SEALED_RECORD,
     Serial, Shown, Slots, Term, Uptime, hazmat,
 };
 
@@ -11,7 +11,8 @@ use crate::scan::{Bytes, Scan};
 
 const SERIAL: &str = "4H0583BPAG12345";
 const NOW: Uptime = Uptime::from_secs(1000);
-const LATER: Uptime = Uptime::from_secs(1500);
+/// When a login clears the failures of the first comparison.
+const LATER: Uptime = Uptime::from_secs(1000 + 86_400);
 const ENTROPY: [u8; 32] = [0x3c; 32];
 
 fn store(slots: &mut Slots, at: usize, record: &[u8; SEALED_RECORD]) {
@@ -55,8 +56,9 @@ pub fn all(scan: &mut Scan) {
     let (mut taken, mut letters) = ([0; 32], [0; 20]);
     d(scan.round, &mut taken);
     address(scan.round, &mut letters);
-    let stranger = DeviceKey::new(&[0x77; 32]);
-    let key = scan.run("DeviceKey::take", || DeviceKey::take(&mut taken));
+    let stranger = DeviceKey::derived(&mut [0x77; 32]).unwrap();
+    let check = *hazmat::f(&DeviceKey::derived(&mut { taken }).unwrap(), 8, SERIAL.as_bytes()).first_chunk().unwrap();
+    let key = scan.run("DeviceKey::load", || DeviceKey::load(&mut taken, &Serial::new(SERIAL).unwrap(), &check)).unwrap();
     let mut slots = [Ledger::genesis(&key), [0xff; SEALED_RECORD]];
     let device = device();
     scan.run("Ledger::load, lost", || drop(Ledger::load(&key, device, &[[0xff; SEALED_RECORD]; 2], NOW)));
@@ -70,28 +72,48 @@ pub fn all(scan: &mut Scan) {
     let address = Address::new(core::str::from_utf8(&letters).unwrap()).unwrap();
     scan.run("Shown::qr", || _ = black_box(shown.qr(&key, Some(address), Rendering::App)));
 
-    let wrong = hazmat::answer(&stranger, shown.challenge(), Term::DynamicPassword10Min);
-    for i in 0..2 {
-        let step = scan.run("Ledger::submit", || ledger.submit(&key, Origin::Local, wrong.reveal(), NOW, &slots)).unwrap();
+    let wrong = hazmat::answer(&stranger, shown.challenge(), Term::DynamicPassword72H);
+    for now in [NOW, LATER] {
+        let step = scan.run("Ledger::submit", || ledger.submit(&key, Origin::Local, 1, wrong.reveal(), now, &slots)).unwrap();
         store(&mut slots, step.slot().index(), step.record());
         let compared = scan.run("Attempt::compare, wrong", || step.compare(&key, &slots)).unwrap();
         assert!(matches!(compared, Compared::Rejected(_)));
-        if i == 0 {
-            let login = scan.run("Ledger::admin_login", || ledger.admin_login(&key, NOW, &slots));
-            let Ok(LoggedIn::Store(step)) = login else { unreachable!() };
+        if now == NOW {
+            let login = scan.run("Ledger::admin_login", || ledger.admin_login(&key, LATER, &slots));
+            let Ok(Lowered::Store(step)) = login else { unreachable!() };
             store(&mut slots, step.slot().index(), step.record());
-            scan.run("Login::cleared", || step.cleared(&slots)).unwrap();
+            scan.run("Lowering::lowered", || step.lowered(&slots)).unwrap();
+        }
+    }
+    let worn = hazmat::Fields { seq: 1, boots: 0, resets: 0, local: 0, network: 99 };
+    let stopped = [hazmat::seal(&key, worn), [0xff; SEALED_RECORD]];
+    let (mut worn, _) = Ledger::load(&key, device, &stopped, NOW);
+    scan.run("Ledger::allow_again", || worn.allow_again(&key, NOW, &stopped).map(drop)).unwrap();
+    // for callers that are gone
+    for whole in [true, false] {
+        let step = scan.run("Ledger::submit", || ledger.submit(&key, Origin::Local, 1, wrong.reveal(), LATER, &slots)).unwrap();
+        store(&mut slots, step.slot().index(), step.record());
+        drop(step);
+        if whole {
+            scan.run("Ledger::finish", || ledger.finish(&key, |_, _| Some(slots)));
+        } else {
+            let step = ledger.resume().unwrap();
+            scan.run("Resumed::finish", || step.finish(&key, &slots));
         }
     }
     // submit knows no right code from a wrong one: above, with what is typed the same for every key, it is looked at
-    let code = hazmat::answer(&key, shown.challenge(), Term::DynamicPassword10Min);
-    let step = scan.unseen(|| ledger.submit(&key, Origin::Local, code.reveal(), LATER, &slots)).unwrap();
+    let code = hazmat::answer(&key, shown.challenge(), Term::DynamicPassword72H);
+    let step = scan.unseen(|| ledger.submit(&key, Origin::Local, 1, code.reveal(), LATER, &slots)).unwrap();
     store(&mut slots, step.slot().index(), step.record());
     typed(code.reveal(), &mut scan.typed);
     let compared = scan.run("Attempt::compare, right", || step.compare(&key, &slots));
     let Ok(Compared::Matched(step)) = compared else { unreachable!() };
     store(&mut slots, step.slot().index(), step.record());
-    drop(scan.run("Clearing::grant", || step.grant(&slots)).unwrap());
+    let grant = scan.run("Clearing::grant", || step.grant(&key, &slots)).unwrap();
+    let handle = *scan.run("Grant::handle", || grant.handle());
+    let mut grants = [Some(grant)];
+    let grant = scan.run("Grant::by_handle", || Grant::by_handle(&mut grants, &handle)).unwrap();
+    scan.run("Grant::consume", || grant.consume(LATER)).unwrap();
     scan.run("drop of a key", || drop(key));
 }
 
@@ -122,14 +144,14 @@ fn typed(code: &str, public: &mut Bytes) {
 pub fn submissions(n: u32) {
     let mut taken = [0; 32];
     d(1, &mut taken);
-    let key = DeviceKey::take(black_box(&mut taken));
+    let key = DeviceKey::derived(black_box(&mut taken)).unwrap();
     let mut slots = [[0; SEALED_RECORD]; 2];
     let (mut ledger, shown) = opened(&key, &mut slots);
-    let wrong = hazmat::answer(&DeviceKey::new(&[0x77; 32]), shown.challenge(), Term::DynamicPassword72H);
+    let wrong = hazmat::answer(&DeviceKey::derived(&mut [0x77; 32]).unwrap(), shown.challenge(), Term::DynamicPassword72H);
     let mut now = NOW.as_secs();
     for _ in 0..n {
         now += 150; // past the wait after the fifth
-        let step = ledger.submit(&key, Origin::Local, black_box(wrong.reveal()), Uptime::from_secs(black_box(now)), &slots).unwrap();
+        let step = ledger.submit(&key, Origin::Local, 1, black_box(wrong.reveal()), Uptime::from_secs(black_box(now)), &slots).unwrap();
         store(&mut slots, step.slot().index(), step.record());
         assert!(matches!(step.compare(&key, black_box(&slots)), Ok(Compared::Rejected(_))));
     }
