@@ -168,7 +168,7 @@ fn a_service_with_hkdf_gets_its_info() {
 
 /// KEY-4, KEY-6: what a device reads out of its flash is a key, whole and its own, or there is none; the buffer is wiped whatever comes.
 #[test]
-fn a_device_takes_no_key_but_its_own() {
+fn key_4_key_6_a_device_takes_no_key_but_its_own() {
     let (serial, other) = (Serial::new("MISUSE").unwrap(), Serial::new("MISUSE2").unwrap());
     let check = DeviceKey::derived(&mut D.to_vec()).unwrap().check_value(&serial);
     let bit = |at: usize| (0..32).map(|i| D[i] ^ u8::from(i == at)).collect::<Vec<_>>();
@@ -190,7 +190,7 @@ fn a_device_takes_no_key_but_its_own() {
 
 /// KEY-5: what everybody knows is for demonstrations alone, and a demonstration's serial is for nothing else.
 #[test]
-fn a_product_is_no_demonstration() {
+fn key_5_a_product_is_no_demonstration() {
     let public = *b"ORP1 PUBLIC ROOT FOR DEMOS ONLY.";
     assert_eq!(RootKey::take(&mut public.to_vec()).err(), Some(KeyError::Demonstration));
     let serial = Serial::new("ORPDEMO1").unwrap();
@@ -207,7 +207,7 @@ fn a_product_is_no_demonstration() {
 
 /// SES-20, SES-21: whoever finds a step of a caller that is gone finishes it. It is counted and compared; the Grant is nobody's.
 #[test]
-fn a_step_whose_caller_is_gone_is_finished() {
+fn ses_21_a_step_whose_caller_is_gone_is_finished() {
     for (right, failures, resets, stores) in [(true, 0, 1, 2), (false, 1, 0, 1)] {
         let (key, mut flash, mut ledger) = opened();
         let stranger = DeviceKey::derived(&mut [1; 32]).unwrap();
@@ -236,7 +236,7 @@ fn a_step_whose_caller_is_gone_is_finished() {
 
 /// SES-22: another dialog's handle names nothing, and takes nothing away.
 #[test]
-fn a_grant_is_named_by_its_handle() {
+fn ses_22_a_grant_is_named_by_its_handle() {
     let (key, mut flash, mut ledger) = opened();
     let text = answer(&key, &ledger);
     let slots = flash;

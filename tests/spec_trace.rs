@@ -15,6 +15,9 @@ type Id = String;
 
 /// For each rule that says MUST more than once, what shows each part: the comment of a vector that cites it, or the name of a test.
 const PARTS: &str = "\
+KEY-4 | a root of 32 bytes 00 is none | key_4_key_6_a_device_takes_no_key_but_its_own
+KEY-5 | the public root | any other serial
+KEY-6 | flash has changed bit 255 of the key | the root of another epoch in this slot
 LED-1 | genesis | format byte 2 with the right seal
 LED-2 | newer in slot 1 | no valid slot: both torn
 LED-4 | three resets in one load: seq by two for each, boots once | an administrator's login first after a load carries boots + 1
@@ -26,7 +29,14 @@ SES-4 | a challenge does not survive a reboot, though nothing about it is stored
 SES-8 | the same right code twice: the challenge is gone after the first | no Grant before the clearing record is read back
 SES-12 | eleven seconds back: both origins' waits start anew | ten seconds back: neither origin's wait starts anew
 SES-14 | one whole reset at the local screen | cor_2_ses_8_ses_14_types_have_no_way_around
+SES-15 | a login ends the wait at the screen, stores nothing, and leaves the challenge and the count \
+| the same, 86400 seconds after the last comparison | a login never touches the network: neither its wait, nor its count, nor its stop
 SES-16 | closing withdraws the local challenge | closing with keep leaves the local challenge until the cap
+SES-19 | the network is allowed again at 100 failures: 20 are left | it never adds failures: 30 stay 30, and the wait is waived
+SES-20 | the step that waits tells the session of its submit, and the Grant too (local) | one session at each origin, one after the other: each Grant \
+has its own
+SES-21 | a right guess of a caller that is gone is finished: the reset is counted, the challenge is gone, and so is the Grant \
+| ses_21_a_step_whose_caller_is_gone_is_finished
 SEC-2 | sec_2_debug_shows_no_secret | sec_2_holders_end_wiped";
 
 /// What SPEC.md says about its rules.

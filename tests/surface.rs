@@ -325,8 +325,8 @@ fn what_is_shown_says_until_when() {
     let lives = |ledger: &Ledger, now| [Origin::Local, Origin::Network].map(|origin| ledger.live(origin, at(now)).is_some());
     assert_eq!([100, 90, 89, 7, 86_406, 86_499, 86_500].map(|now| lives(&ledger, now)[1]), [true, true, false, false, true, true, false]);
     assert_eq!([90, 89, 86_406, 86_407].map(|now| lives(&ledger, now)[0]), [true, false, true, false]);
-    assert!(matches!(ledger.admin_login(&key, at(91), &flash), Ok(LoggedIn::NothingToClear)) && lives(&ledger, 100) == [true; 2]);
-    assert!(matches!(ledger.admin_login(&key, at(89), &flash), Ok(LoggedIn::NothingToClear)) && lives(&ledger, 100) == [false; 2]);
+    assert!(matches!(ledger.admin_login(&key, at(91), &flash), Ok(Lowered::Done)) && lives(&ledger, 100) == [true; 2]);
+    assert!(matches!(ledger.admin_login(&key, at(89), &flash), Ok(Lowered::Done)) && lives(&ledger, 100) == [false; 2]);
     let address = Address::new("jan@example.nl").unwrap();
     let qr = network.qr(&key, Some(address), Rendering::App).unwrap();
     assert_eq!(QrChallenge::read(qr.as_str()).unwrap().claimed(), network.challenge());
