@@ -47,7 +47,7 @@ impl Serial {
         front(&self.bytes, self.len)
     }
 
-    /// What the root key has to authenticate for this serial: give it to the HSM, the KMS or [`RootKey`], take 32 bytes back.
+    /// What the root key has to authenticate for this serial: give it to the HSM, the KMS or [`RootKey`](crate::RootKey), take 32 bytes back.
     ///
     /// ```text
     /// if serial begins with "ORPDEMO": error demonstration                (SPEC.md §4)

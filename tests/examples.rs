@@ -260,3 +260,42 @@ fn the_desk_marks_what_cannot_be_read() {
     assert!(refused("4H0583BPAG12345").contains("here there are 15"));
     assert!(!refused("\x1b[2J 4H0583BPAG12345-8002S-H8YJX-0BNF2-MTP56").contains('\x1b'), "nothing that was sent moves the cursor");
 }
+
+/// The address changes right after an administrator's login alone; the web page is allowed again with the password typed anew.
+#[test]
+fn an_administrator_changes_the_address() {
+    let state = State::new();
+    let mut recorder = Recorder::start(&state, &["--web"]);
+    recorder.types("8");
+    recorder.until("choose 6 first");
+    for choice in ["6", "7", "1"] {
+        recorder.types(choice);
+    }
+    recorder.types("8");
+    recorder.until("choose 6 first"); // something else was done since the login
+    for line in ["6", "8", "piet@example.nl"] {
+        recorder.types(line);
+    }
+    recorder.until("Requests that were open have ended");
+    recorder.types("11");
+    recorder.types("secret");
+    recorder.until("at least 20 more");
+    assert!(recorder.status("E-mail address").ends_with("p***@e***.nl"));
+    recorder.quit();
+}
+
+/// KEY-6: neither starts with a key that is not its own.
+#[test]
+fn neither_starts_with_a_changed_key() {
+    let state = State::new();
+    Recorder::start(&state, &[]).quit();
+    for (key, program) in [("device-key", "recorder"), ("vendor/root", "support")] {
+        let path = state.0.join(key);
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[31] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        let output = Command::new(example(program)).arg("--state").arg(&state.0).stdin(Stdio::null()).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        assert!(!output.status.success() && String::from_utf8_lossy(&said).contains("does not fit"), "{}", String::from_utf8_lossy(&said));
+    }
+}
