@@ -10,9 +10,10 @@
 //           challenge   orp_open  orp_show  orp_live  orp_qr  orp_mask  orp_close_local  orp_withdraw
 //           code        orp_submit  orp_compare  orp_grant  orp_standing
 //           Grant       orp_grant_purpose  orp_grant_take  orp_grant_drop
-//           records     orp_login  orp_login_cleared  orp_pending  orp_abandon
+//           records     orp_login  orp_allow_again  orp_lowered  orp_pending  orp_finish  orp_abandon
 //
-//   vendor  keys        orp_root_message  orp_root_derive  orp_key_take  orp_key_wipe
+//   vendor  keys        orp_root_message  orp_root_check_message  orp_root_check  orp_root_check_value  orp_root_derive
+//                       orp_key_take  orp_key_wipe
 //           reading     orp_read  orp_read_typed  orp_read_qr  orp_canonical  orp_correct  orp_spell
 //           answering   orp_verify  orp_answer  orp_address  orp_secure_code
 //
@@ -32,9 +33,17 @@
 //   'Store' is: write record.bytes (32 bytes) to slot record.slot, and wait until it has reached the medium. 'Read back' is: read both
 //   slots from the medium, not from a cache, and give them to the next call. The two slots lie in different erase units (DUTY-12). No
 //   call can be left out or exchanged: a step that does not wait is refused. While one waits, so is everything else but orp_pending,
-//   orp_abandon, orp_device_*, orp_standing and orp_grant_*. A restart or a reload ends the challenge. A cut after the attempt's record
+//   orp_finish, orp_abandon, orp_device_*, orp_standing and orp_grant_*. A restart or a reload ends the challenge. A cut after the attempt's record
 //   costs one failure, even if the code was right. A cut after the Grant's record loses the Grant: the reset is counted, the failures are
 //   cleared, the owner starts again. An uptime that goes back ends challenges and Grants, and a wait begins anew.
+//
+//   A caller that went away between two calls (a closed connection, a cancelled request): whoever gets the lock next finishes its step, and
+//   then goes on. A reload in its place would end the challenges of others.
+//
+//     status = orp_pending(&device, &record);
+//     while (status == ORP_STORE) {
+//         status = stored(&record, slots) ? orp_finish(&device, slots, &record) : orp_abandon(&device);
+//     }
 //
 //   A driver that fails: what it reports as failed, a write or a read-back, may be repeated before the next call, for the record waits
 //   (orp_pending gives it again). Once a call has said ORP_STORE_FAILED nothing waits: only orp_device_reload helps, and ends the
@@ -64,9 +73,11 @@
 //   A status of the caller's group (400 to 499) means that nothing was done, and nothing has changed but the length above.
 //   Every function may give ORP_NULL, ORP_MISALIGNED and ORP_OVERLAP, and with an opaque struct ORP_NOT_SET_UP and ORP_MOVED; its
 //     comment lists the others.
+//   Keys: D and a root that are blank or of a demonstration are refused wherever one is given; D is wiped by orp_device_load and
+//     orp_key_take also when they refuse it.
 //   Stack: up to 4 KiB below the caller, and orp_correct 10 KiB; capi/README.md has a table by function.
-//   Secrets: orp_device and orp_key are wiped by orp_device_wipe and orp_key_wipe; D, a root, a code and an address are in your memory,
-//     and yours to wipe.
+//   Secrets: orp_device and orp_key are wiped by orp_device_wipe and orp_key_wipe; D, a root, a code, an address and a Grant's handle are
+//     in your memory, and yours to wipe.
 
 #ifndef OFFLINE_RESET_H
 #define OFFLINE_RESET_H
@@ -86,7 +97,7 @@
 #define ORP_ABI 1
 
 // Bytes of an orp_device.
-#define ORP_DEVICE_SIZE 320
+#define ORP_DEVICE_SIZE 352
 
 // Bytes of an orp_key.
 #define ORP_KEY_SIZE 96
@@ -115,6 +126,15 @@
 
 // Bytes of the longest root message.
 #define ORP_ROOT_MESSAGE_SIZE 26
+
+// Bytes of the message for a root's check value.
+#define ORP_ROOT_CHECK_MESSAGE_SIZE 7
+
+// Bytes of a check value.
+#define ORP_CHECK_SIZE 4
+
+// Bytes of a Grant's handle.
+#define ORP_HANDLE_SIZE 16
 
 // Bytes of the longest serial with its NUL. The NUL is counted here and in all that follow.
 #define ORP_SERIAL_SIZE 21
@@ -193,7 +213,7 @@ enum orp_status
     ORP_RESERVED_K = 113,
     // "serial": not 1 to 20 characters of A-Z and 0-9.
     ORP_SERIAL = 114,
-    // "address": not 3 to 254 printable ASCII characters with one @ inside.
+    // "address": not one plain mailbox of 3 to 254 characters (EML-1).
     ORP_ADDRESS = 115,
     // "mail-bit": an address was given and the challenge says that there is none, or the reverse.
     ORP_MAIL_BIT = 116,
@@ -205,8 +225,12 @@ enum orp_status
     ORP_CAP = 119,
     // The text is not UTF-8; detail is the byte, from 0, at which that shows. (Not in SPEC.md, whose texts are characters.)
     ORP_UTF8 = 120,
-    // The key is all zeros or all ones: no key was read, or it was wiped by an earlier call. (Not in SPEC.md.)
-    ORP_KEY = 121,
+    // "blank-key": the key or the root is all zeros or all ones: erased, never written, or wiped by an earlier call.
+    ORP_BLANK_KEY = 121,
+    // "demonstration": the public root, a key of it, or a serial that begins with ORPDEMO. No product takes one.
+    ORP_DEMONSTRATION = 122,
+    // "key-check": the check value differs: another root, another serial, or a key that flash has changed.
+    ORP_KEY_CHECK = 123,
     // "too-soon": a new challenge can be made after detail seconds.
     ORP_TOO_SOON = 200,
     // "busy": another challenge is open on the network, until its code is used, orp_withdraw, a restart, or the end of its life. Offer the
@@ -220,24 +244,25 @@ enum orp_status
     ORP_METHOD = 204,
     // "waiting": codes are taken again after detail seconds.
     ORP_WAITING = 205,
-    // "stopped": the network takes no more codes, until an administrator's login or a reset at the local screen.
+    // "stopped": the network takes no more codes, until orp_allow_again or a reset at the local screen.
     ORP_STOPPED = 206,
-    // "pending": a record waits for its confirmation; nothing was done. orp_pending names the call that is missing; if that cannot be
-    // made, orp_device_reload.
+    // "pending": a record waits for its confirmation; nothing was done. orp_pending names the call that is missing, and whose it is; when
+    // its caller is gone, orp_finish.
     ORP_PENDING = 207,
     // "stale": another owner has written the ledger. Call orp_device_reload.
     ORP_STALE = 208,
     // "store-failed": what was read back is not what was to be stored. Call orp_device_reload.
     ORP_STORE_FAILED = 209,
-    // "poisoned": call orp_device_reload if orp_device_info says poisoned. Otherwise nothing waited for this call and nothing has changed;
-    // to draw a challenge anew use orp_live.
+    // "poisoned": a store has failed, or another owner has written. Call orp_device_reload.
     ORP_POISONED = 210,
     // "grant-expired": the ten minutes are over; the Grant is gone.
     ORP_GRANT_EXPIRED = 211,
-    // There is no Grant of this number at this origin: none was given, or it was taken or has ended.
+    // "no-grant": there is no Grant of this handle at this origin: none was given, or it was taken or has ended.
     ORP_NO_GRANT = 212,
     // "none-on-file": the device has no address on file; the answer is that none is.
     ORP_NONE_ON_FILE = 213,
+    // "not-pending": no record waits for this call; nothing has changed. To draw a challenge anew use orp_live.
+    ORP_NOT_PENDING = 214,
     // "rejected": not the right code; it was counted.
     ORP_REJECTED = 300,
     // "tag": no device with this serial and key made this challenge.
@@ -273,8 +298,8 @@ enum orp_ledger_state
     ORP_LEDGER_GOOD = 0,
     // Two valid records of the same age contradict each other: the longest wait.
     ORP_LEDGER_CONFLICT = 1,
-    // No valid record: the longest wait. Go on with it, log it, and say that an administrator's login or a reset at the local
-    // screen ends it.
+    // No valid record: the longest wait. Go on with it, log it, and say what ends it: a reset at the local screen; an administrator's
+    // login there, and orp_allow_again at the web page.
     ORP_LEDGER_LOST = 2,
 };
 #ifndef __cplusplus
@@ -312,8 +337,8 @@ enum orp_step
     ORP_STEP_COMPARE = 2,
     // orp_grant.
     ORP_STEP_GRANT = 3,
-    // orp_login_cleared.
-    ORP_STEP_LOGIN = 4,
+    // orp_lowered.
+    ORP_STEP_LOWER = 4,
 };
 #ifndef __cplusplus
 typedef int32_t orp_step;
@@ -420,7 +445,7 @@ typedef int32_t orp_language;
 // orp_device_wipe.
 typedef struct {
     // Not for you.
-    uint64_t opaque[40];
+    uint64_t opaque[44];
 } orp_device;
 
 // A device's policy, decided once for a product (SPEC.md section 10).
@@ -465,6 +490,9 @@ typedef struct {
     orp_step step;
     // What.
     uint8_t bytes[ORP_RECORD_SIZE];
+    // Whose: the session of the orp_submit, at ORP_STEP_COMPARE and ORP_STEP_GRANT; otherwise 0. What the call gives is for that session and
+    // for no other (SES-20).
+    uint32_t session;
 } orp_record;
 
 // What a challenge says. Public.
@@ -516,6 +544,8 @@ typedef struct {
     orp_methods method;
     // How many Grants this device has given, this one included, whether or not a password was set: shown to the owner at the next login.
     uint32_t resets;
+    // The session of the orp_submit.
+    uint32_t session;
 } orp_reset;
 
 // A device's key at the vendor, ready for use, where it stays. Secret: orp_key_wipe.
@@ -573,20 +603,20 @@ ORP_MUST_USE const char *orp_owner_text(int32_t status, int32_t language);
 // At the start of the device: takes the ledger from flash. Never refused because of what the slots hold: `loaded` (or NULL) says how
 // they were found, and a lost ledger means the longest wait. Ends every challenge and Grant.
 //
-// `d` is the device's key, and is wiped when this succeeds. `serial` is as on the label, `epoch` which root key D came from,
-// `policy` NULL for 72 hours, both methods at the screen and the secure code alone at the web page. `slots` are read from the
-// medium at this moment, slot 0 first. `now` is the uptime in whole seconds since the device started, here and everywhere: it runs
-// on when only the program restarts, and nobody sets it.
+// `d` is the device's key, and is wiped whatever comes but a status of the caller's group. `serial` is as on the label. `check` is the
+// check value that the factory stored beside D (orp_genesis): it finds a key that flash has changed, and one of another serial. `epoch` is
+// which root key D came from, `policy` NULL for 72 hours, both methods at the screen and the secure code alone at the web page. `slots` are
+// read from the medium at this moment, slot 0 first. `now` is the uptime in whole seconds since the device started, here and everywhere: it
+// runs on when only the program restarts, and nobody sets it.
 //
-// A serial that is not this device's is not noticed here: its challenges are then not genuine at the vendor.
-//
-// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method), ORP_KEY. After these nothing has changed: a device that was loaded
-// before is still loaded, with its challenges and Grants, and `d` is as it was. SPEC.md section 9.
+// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method); ORP_BLANK_KEY, ORP_DEMONSTRATION, ORP_KEY_CHECK: this device can show no
+// challenge. After these a device that was loaded before is still loaded, with its challenges and Grants. SPEC.md sections 4.1 and 9.
 ORP_MUST_USE
 orp_status orp_device_load(orp_device *device,
                            uint8_t d[ORP_KEY_BYTES],
                            const char *serial,
                            size_t serial_len,
+                           const uint8_t check[ORP_CHECK_SIZE],
                            int32_t epoch,
                            const orp_policy *policy,
                            const uint8_t slots[ORP_SLOTS_SIZE],
@@ -594,7 +624,8 @@ orp_status orp_device_load(orp_device *device,
                            orp_loaded *loaded);
 
 // Takes the ledger from flash again, with the key and the policy of before: after ORP_STALE or ORP_STORE_FAILED, when orp_device_info
-// says poisoned, or to give up a record that the driver cannot store. Ends every challenge, not a Grant.
+// says poisoned, or to give up a record that the driver cannot store. Ends every challenge, not a Grant. Not for a step whose caller is
+// gone: orp_finish.
 //
 // ORP_OK. SPEC.md section 9.
 ORP_MUST_USE orp_status orp_device_reload(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE], uint64_t now, orp_loaded *loaded);
@@ -632,7 +663,7 @@ orp_status orp_open(orp_device *device,
 
 // The record of orp_open was stored; `slots` are read from the medium after that.
 //
-// ORP_OK: `shown` is the challenge. ORP_STORE_FAILED, ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.1.
+// ORP_OK: `shown` is the challenge. ORP_STORE_FAILED, ORP_POISONED, ORP_NOT_PENDING, ORP_WRONG_STEP. SPEC.md section 10.1.
 ORP_MUST_USE orp_status orp_show(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE], orp_shown *shown);
 
 // The live challenge of an origin, for a screen that is drawn anew. Opens none and changes nothing.
@@ -671,15 +702,17 @@ ORP_MUST_USE orp_status orp_mask(const char *address, size_t address_len, char *
 // ORP_OK; ORP_PENDING, ORP_POISONED: the challenge is as it was. ORP_ARGUMENT. SPEC.md section 10.4.
 orp_status orp_close_local(orp_device *device, int32_t keep);
 
-// The address on file has changed, or the owner ends it all: both origins' challenges end, and both Grants, these whatever comes.
+// The address on file is about to change, or the owner ends it all: both origins' challenges end, and both Grants, these whatever comes.
+// Change the address after this has succeeded, and for nobody but an administrator who has just logged in (DUTY-19).
 //
-// ORP_OK; ORP_PENDING, ORP_POISONED: the address must not change before this succeeds. SPEC.md section 10.4.
+// ORP_OK; ORP_PENDING, ORP_POISONED: the address stays as it was. SPEC.md section 10.4.
 ORP_MUST_USE orp_status orp_withdraw(orp_device *device);
 
 // ==== Device side: the code ====
 //
 // The owner typed a code. Spaces, dashes and full-width digits are forgiven; nothing is counted unless ORP_STORE comes. `code_len` does not
-// count a NUL.
+// count a NUL. `session` means something to you alone: the dialog or the connection that typed it. The records that follow and the reset
+// give it back, so that nobody takes up another's step (SES-20).
 //
 // ORP_STORE: store `record`, then orp_compare. ORP_EMPTY, ORP_TOO_LONG, ORP_ALPHABET, ORP_WRONG_KIND, ORP_LENGTH, ORP_UTF8 (detail: see
 // orp_status), ORP_CHECK, ORP_RESERVED_K: let the owner correct it. ORP_NO_CHALLENGE: open a new one. ORP_EXPIRED: see below.
@@ -692,6 +725,7 @@ ORP_MUST_USE orp_status orp_withdraw(orp_device *device);
 ORP_MUST_USE
 orp_status orp_submit(orp_device *device,
                       int32_t origin,
+                      uint32_t session,
                       const char *code,
                       size_t code_len,
                       uint64_t now,
@@ -699,26 +733,29 @@ orp_status orp_submit(orp_device *device,
                       orp_record *record,
                       uint32_t *detail);
 
-// The attempt's record was stored; `slots` are read from the medium after that. Compares the code: there is no other way to it.
+// The attempt's record was stored; `slots` are read from the medium after that. Compares the code: there is no other way to it. For the
+// session of the record alone; a step that you find, of a caller that is gone, is orp_finish's.
 //
 // ORP_STORE: the right code, store `record`, then orp_grant. ORP_REJECTED: not the right one; it was counted, the challenge stays, and a
-// wait may have begun (orp_standing). ORP_STORE_FAILED: nothing was compared. ORP_STALE, ORP_POISONED, ORP_WRONG_STEP.
+// wait may have begun (orp_standing). ORP_STORE_FAILED: nothing was compared. ORP_STALE, ORP_POISONED, ORP_NOT_PENDING, ORP_WRONG_STEP.
 // SPEC.md section 10.2.
 ORP_MUST_USE orp_status orp_compare(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE], orp_record *record);
 
 // The record of orp_compare was stored; `slots` are read from the medium after that. The Grant is now in the device, in the place of an
-// earlier one of its origin. `grant` is its number: keep it with the dialog or the connection that typed the code, and nowhere else, for
-// the Grant belongs to that and ends with it (DUTY-16). No secret, but a number of another session takes nothing.
+// earlier one of its origin. `grant` is its handle, which nobody can guess: keep it with the dialog or the connection that typed the code,
+// and nowhere else, in no URL and no log, for the Grant belongs to that and ends with it (DUTY-16).
 //
-// ORP_OK: `grant`. ORP_STORE_FAILED: no Grant, and the challenge is gone. ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.2.
-ORP_MUST_USE orp_status orp_grant(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE], uint32_t *grant);
+// ORP_OK: `grant`. ORP_STORE_FAILED: no Grant, and the challenge is gone. ORP_POISONED, ORP_NOT_PENDING, ORP_WRONG_STEP. SPEC.md section
+// 10.2.
+ORP_MUST_USE orp_status orp_grant(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE], uint8_t grant[ORP_HANDLE_SIZE]);
 
 // Whether the count of failures allows a guess at an origin now; looks at nothing else. For a countdown, ask each second.
 //
 // Each origin counts alone. Five failures bring a wait of 60 seconds, each further five twice the last, up to 15360 (4 h 16 min); at 255
 // failures every guess does. A wait counts from the last guess, and begins anew at a load, a reload, and an uptime that goes back. The web
 // page stops at 100. At ORP_OK there are 5 - failures % 5 guesses left before the next wait (orp_device_info), at 255 failures one. The
-// right code at the screen and orp_login clear both counts, the right code at the web page its own.
+// right code at the screen clears both counts, the right code at the web page its own; orp_login is for the screen's alone, orp_allow_again
+// for the web page's. After either the next guess there does not wait.
 //
 // ORP_OK; ORP_WAITING (wait: seconds); ORP_STOPPED; ORP_ARGUMENT. `wait` may be NULL; 0 unless waiting; not written at a status of
 // the caller's group. SPEC.md section 10.
@@ -726,45 +763,79 @@ ORP_MUST_USE orp_status orp_standing(const orp_device *device, int32_t origin, u
 
 // ==== Device side: the Grant ====
 //
-// What the Grant of this number is for, so that the owner can be asked for a new password or pattern. Does not take it.
+// What the Grant of this handle is for, so that the owner can be asked for a new password or pattern. Does not take it.
 //
 // ORP_OK: `purpose`. ORP_NO_GRANT, ORP_ARGUMENT. SPEC.md section 10.3.
-ORP_MUST_USE orp_status orp_grant_purpose(orp_device *device, int32_t origin, uint32_t grant, orp_purpose *purpose);
+ORP_MUST_USE orp_status orp_grant_purpose(orp_device *device, int32_t origin, const uint8_t grant[ORP_HANDLE_SIZE], orp_purpose *purpose);
 
-// Takes the Grant of this number: call it where the new password is set, and set it only if ORP_VERIFIED comes. Write
+// Takes the Grant of this handle: call it where the new password is set, and set it only if ORP_VERIFIED comes. Write
 // `== ORP_VERIFIED`, never `if (orp_grant_take(...))`: every refusal is non-zero too. With ORP_VERIFIED and ORP_GRANT_EXPIRED the Grant is
 // gone. It is good for ORP_GRANT_SECONDS, and belongs to the dialog or the connection whose code was right (DUTY-16).
 //
 // ORP_VERIFIED: `reset` says what to set. ORP_GRANT_EXPIRED, ORP_NO_GRANT, ORP_ARGUMENT. SPEC.md section 10.3.
-ORP_MUST_USE orp_status orp_grant_take(orp_device *device, int32_t origin, uint32_t grant, uint64_t now, orp_reset *reset);
+ORP_MUST_USE
+orp_status orp_grant_take(orp_device *device,
+                          int32_t origin,
+                          const uint8_t grant[ORP_HANDLE_SIZE],
+                          uint64_t now,
+                          orp_reset *reset);
 
-// The dialog or the connection has ended: the Grant of this number ends with it.
+// The dialog or the connection has ended: the Grant of this handle ends with it.
 //
 // ORP_OK; ORP_NO_GRANT: it had ended before. ORP_ARGUMENT. SPEC.md section 12, DUTY-16.
-orp_status orp_grant_drop(orp_device *device, int32_t origin, uint32_t grant);
+orp_status orp_grant_drop(orp_device *device, int32_t origin, const uint8_t grant[ORP_HANDLE_SIZE]);
 
 // ==== Device side: the administrator, and a record that waits ====
 //
-// A person has logged in with the administrator's password: clears the failures of both origins, once in 24 hours. Not for a token, an
-// API call or a resumed session (DUTY-15). Its errors do not concern the login, which goes on.
+// A person has logged in with the administrator's password: the next guess at the local screen does not wait. The screen's failures are
+// cleared too, if no code was compared there for 24 hours, since the last load or reload at the earliest. The web page's stay: for those there
+// is orp_allow_again. Not for a token, an API call or a resumed session (DUTY-15), and by a way that the web page's process cannot use
+// (DUTY-21). Its errors do not concern the login, which goes on.
 //
-// ORP_STORE: store `record`, then orp_login_cleared. ORP_OK: nothing is cleared. Either there are no failures, and then this login starts
-// no 24 hours; or one has cleared some less than 24 hours ago, since the last load or reload, and what came after stays (orp_standing).
-// ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md section 10.4.
-ORP_MUST_USE orp_status orp_login(orp_device *device, uint64_t now, const uint8_t slots[ORP_SLOTS_SIZE], orp_record *record);
+// ORP_STORE: store `record`, then orp_lowered. ORP_OK: done, there is nothing to store. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md section
+// 10.4.
+ORP_MUST_USE
+orp_status orp_login(orp_device *device,
+                     uint64_t now,
+                     const uint8_t slots[ORP_SLOTS_SIZE],
+                     orp_record *record);
 
-// The record of orp_login was stored; `slots` are read from the medium after that.
+// An administrator asks for it, on a page of its own, and has typed the password anew: the web page takes codes again, 20 of them at least
+// before it stops, and the next does not wait. No login calls this, and no rule that runs by itself (DUTY-20); by a way that the web page's
+// process cannot use (DUTY-21).
 //
-// ORP_OK: the failures are cleared. ORP_STORE_FAILED, ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.4.
-ORP_MUST_USE orp_status orp_login_cleared(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE]);
+// ORP_STORE: store `record`, then orp_lowered. ORP_OK: done, there is nothing to store. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md section
+// 10.6.
+ORP_MUST_USE
+orp_status orp_allow_again(orp_device *device,
+                           uint64_t now,
+                           const uint8_t slots[ORP_SLOTS_SIZE],
+                           orp_record *record);
 
-// The record that waits to be stored and confirmed, if one does: for a program that lost its way between two calls.
+// The record of orp_login or orp_allow_again was stored; `slots` are read from the medium after that.
+//
+// ORP_OK: the failures are fewer. ORP_STORE_FAILED, ORP_POISONED, ORP_NOT_PENDING, ORP_WRONG_STEP. SPEC.md sections 10.4 and 10.6.
+ORP_MUST_USE orp_status orp_lowered(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE]);
+
+// The record that waits to be stored and confirmed, if one does: for a program that lost its way between two calls. Go on with it if
+// record.session is yours; orp_finish it if its caller is gone.
 //
 // ORP_STORE: `record`, and the call that it waits for. ORP_OK: none waits, record.step is ORP_STEP_NONE. SPEC.md section 9.
 ORP_MUST_USE orp_status orp_pending(orp_device *device, orp_record *record);
 
-// Gives up the record that waits, if one does, for a program that cannot reload now: from then on all is ORP_POISONED until
-// orp_device_reload, which needs no orp_abandon before it.
+// Finishes a step whose caller is gone, for whoever holds the lock and finds it (DUTY-23): the record of orp_pending was stored, `slots` are
+// read from the medium after that. What was submitted is counted and compared; what comes of it goes to nobody, and a Grant is gone at once.
+// It costs nobody else a challenge or a Grant, as a reload would. If it cannot be stored: orp_abandon.
+//
+// ORP_OK: none waits any more; go on with your own call. ORP_STORE: the code was right, and there is one more `record`: store it and call
+// this again. ORP_POISONED: orp_device_reload. ORP_NOT_PENDING. SPEC.md section 10.7.
+ORP_MUST_USE
+orp_status orp_finish(orp_device *device,
+                      const uint8_t slots[ORP_SLOTS_SIZE],
+                      orp_record *record);
+
+// Gives up the record that waits, if one does, for a program that can neither store it nor reload now: from then on all is ORP_POISONED
+// until orp_device_reload, which needs no orp_abandon before it.
 //
 // ORP_OK. SPEC.md section 9.
 orp_status orp_abandon(orp_device *device);
@@ -774,17 +845,36 @@ orp_status orp_abandon(orp_device *device);
 // What the root key has to authenticate with HMAC-SHA-256 for a serial: give it to the HSM or the KMS, take 32 bytes back, D. For a
 // service that offers HKDF-Expand, `info` is all of it but the last byte.
 //
-// At most ORP_ROOT_MESSAGE_SIZE bytes are written to `message`, without a NUL. ORP_OK; ORP_SHORT_BUFFER; ORP_SERIAL. SPEC.md section 4.
+// At most ORP_ROOT_MESSAGE_SIZE bytes are written to `message`, without a NUL. ORP_OK; ORP_SHORT_BUFFER; ORP_SERIAL;
+// ORP_DEMONSTRATION: a serial that begins with ORPDEMO. SPEC.md section 4.
 ORP_MUST_USE orp_status orp_root_message(const char *serial, size_t serial_len, uint8_t *message, size_t cap, size_t *len);
+
+// What the root key of an epoch has to authenticate for its check value: give it to the HSM or the KMS, and what comes back to
+// orp_root_check.
+//
+// ORP_OK: `message`. ORP_EPOCH. SPEC.md section 4.1.
+ORP_MUST_USE orp_status orp_root_check_message(int32_t epoch, uint8_t message[ORP_ROOT_CHECK_MESSAGE_SIZE]);
+
+// Whether the right root is in the slot for an epoch: at the desk's start, for each epoch that it answers (KEY-6). `mac` is the root's HMAC
+// of orp_root_check_message, and is wiped. `check` is the check value of the root's ceremony: show it to the desk's operators (DUTY-26).
+//
+// ORP_OK; ORP_EPOCH; ORP_BLANK_KEY, ORP_DEMONSTRATION, ORP_KEY_CHECK: answer nothing of this epoch. SPEC.md section 4.1.
+ORP_MUST_USE orp_status orp_root_check(uint8_t mac[ORP_KEY_BYTES], int32_t epoch, const uint8_t check[ORP_CHECK_SIZE]);
+
+// The check value of a root key held in memory, for a backend without an HSM: compare it at the desk's start with that of the root's
+// ceremony. Whoever has an HSM takes the first four bytes of what it gives for orp_root_check_message.
+//
+// ORP_OK: `check`. ORP_EPOCH, ORP_BLANK_KEY, ORP_DEMONSTRATION. SPEC.md section 4.1.
+ORP_MUST_USE orp_status orp_root_check_value(const uint8_t root[ORP_KEY_BYTES], int32_t epoch, uint8_t check[ORP_CHECK_SIZE]);
 
 // D by a root key held in memory, for a factory or a backend without an HSM. Wipe both when they are no longer needed.
 //
-// ORP_OK: `d`. ORP_SERIAL; ORP_KEY: the root. SPEC.md section 4.
+// ORP_OK: `d`. ORP_SERIAL; ORP_BLANK_KEY, ORP_DEMONSTRATION: the root, or a serial that begins with ORPDEMO. SPEC.md section 4.
 ORP_MUST_USE orp_status orp_root_derive(const uint8_t root[ORP_KEY_BYTES], const char *serial, size_t serial_len, uint8_t d[ORP_KEY_BYTES]);
 
-// A device's key from D, which is wiped.
+// A device's key from D, which is wiped whatever comes.
 //
-// ORP_OK. ORP_KEY: `key` is not set up, whatever it was. SPEC.md section 4.
+// ORP_OK. ORP_BLANK_KEY: `key` is not set up, whatever it was. SPEC.md section 4.1.
 ORP_MUST_USE orp_status orp_key_take(orp_key *key, uint8_t d[ORP_KEY_BYTES]);
 
 // Zeros over the key: after each answer (DUTY-4).
@@ -853,17 +943,23 @@ ORP_MUST_USE orp_status orp_verify(const orp_received *received, const orp_key *
 // sections 8 and 12.
 ORP_MUST_USE orp_status orp_answer(const orp_received *received, const orp_key *key, int32_t term, char code[ORP_CODE_SIZE]);
 
-// The address on file that a genuine device sealed in its QR.
+// The address on file that a genuine device sealed in its QR. It is authentic, not harmless: whoever owns a device with a dumped key chooses
+// what it says. It goes to the mail system as one recipient, as a parameter (DUTY-25).
 //
 // At most ORP_ADDRESS_SIZE bytes are written to `address`. ORP_OK; ORP_NONE_ON_FILE; ORP_SHORT_BUFFER; ORP_NOT_GENUINE, ORP_ADDRESS;
 // ORP_WRONG_KIND for a typed challenge. SPEC.md section 11.
-ORP_MUST_USE orp_status orp_address(const orp_received *received, const orp_key *key, char *address, size_t cap, size_t *len);
+ORP_MUST_USE
+orp_status orp_address(const orp_received *received,
+                       const orp_key *key,
+                       char *address,
+                       size_t cap,
+                       size_t *len);
 
 // The secure code for a genuine device's QR, and the one address that it may go to (DUTY-10). For an expired one, see orp_answer.
 //
-// At most ORP_ADDRESS_SIZE bytes are written to `address`. ORP_OK; ORP_NONE_ON_FILE: the answer is that none is; ORP_METHOD (a
-// dynamic password is not mailed); ORP_SHORT_BUFFER (no code either); ORP_NOT_GENUINE, ORP_ADDRESS; ORP_RESERVED_K; ORP_WRONG_KIND
-// for a typed challenge. SPEC.md section 12.
+// At most ORP_ADDRESS_SIZE bytes are written to `address`. ORP_OK. In this order: ORP_WRONG_KIND for a typed challenge;
+// ORP_NOT_GENUINE, ORP_ADDRESS; ORP_RESERVED_K; ORP_NONE_ON_FILE: the answer is that none is; ORP_METHOD (a dynamic password is not mailed);
+// ORP_SHORT_BUFFER (no code either). SPEC.md section 12.
 ORP_MUST_USE
 orp_status orp_secure_code(const orp_received *received,
                            const orp_key *key,
@@ -876,12 +972,17 @@ orp_status orp_secure_code(const orp_received *received,
 #if defined(ORP_FACTORY)
 // ==== Factory ====
 //
-// The record that the factory stores in slot 0 together with D, before the first start; slot 1 stays blank. Never in the field: two blank
-// slots there are a lost ledger, and this record would refund every guess. The bytes are the same on every processor: the host at the line
-// can make them. D is the caller's to wipe.
+// What the factory stores together with D, before the first start: `record` in slot 0, and `check`, D's check value for this serial, for
+// orp_device_load. Slot 1 stays blank. Never in the field: two blank slots there are a lost ledger, and this record would refund every guess.
+// The bytes are the same on every processor: the host at the line can make them. D is the caller's to wipe.
 //
-// ORP_OK: `record`. ORP_KEY. SPEC.md section 9.
-ORP_MUST_USE orp_status orp_genesis(const uint8_t d[ORP_KEY_BYTES], uint8_t record[ORP_RECORD_SIZE]);
+// ORP_OK: `record` and `check`. ORP_SERIAL, ORP_DEMONSTRATION, ORP_BLANK_KEY. SPEC.md sections 4.1 and 9.
+ORP_MUST_USE
+orp_status orp_genesis(const uint8_t d[ORP_KEY_BYTES],
+                       const char *serial,
+                       size_t serial_len,
+                       uint8_t record[ORP_RECORD_SIZE],
+                       uint8_t check[ORP_CHECK_SIZE]);
 #endif
 
 #ifdef __cplusplus

@@ -3,14 +3,14 @@
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 
-use offline_reset::{Address, Closing, MAX_ADDRESS, MAX_URL, Opened, Origin, Rendering, Request, Resumed, Slots, Uptime, Url};
+use offline_reset::{Address, Closing, MAX_ADDRESS, MAX_URL, Opened, Origin, Rendering, Request, Resumed, Slots, StoreError, Uptime, Url};
 
 use crate::device::Device;
 use crate::memory::{buffer, bytes, check, copied, held_mut, input, optional, outcome, outcome_with, output, to};
-use crate::record::{record, wrong};
+use crate::record::waiting;
 use crate::status::Refusal;
-use crate::status::orp_status::{self, ORP_ADDRESS, ORP_NO_CHALLENGE, ORP_OK, ORP_PENDING, ORP_POISONED, ORP_STORE, ORP_URL};
-use crate::types::{origin, orp_device, orp_record, orp_shown, orp_step, purpose, yes};
+use crate::status::orp_status::{self, ORP_ADDRESS, ORP_NO_CHALLENGE, ORP_OK, ORP_PENDING, ORP_STORE, ORP_URL, ORP_WRONG_STEP};
+use crate::types::{origin, orp_device, orp_record, orp_shown, purpose, yes};
 
 /// ==== Device side: the challenge ====
 ///
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn orp_open(
                 Ok(ORP_OK)
             }
             Opened::Store(step) => {
-                record.write(self::record(orp_step::ORP_STEP_SHOW, step.slot(), step.record()));
+                record.write(waiting(&Resumed::Opening(step)));
                 Ok(ORP_STORE)
             }
         }
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn orp_open(
 
 /// The record of orp_open was stored; `slots` are read from the medium after that.
 ///
-/// ORP_OK: `shown` is the challenge. ORP_STORE_FAILED, ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.1.
+/// ORP_OK: `shown` is the challenge. ORP_STORE_FAILED, ORP_POISONED, ORP_NOT_PENDING, ORP_WRONG_STEP. SPEC.md section 10.1.
 /// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -73,22 +73,22 @@ pub unsafe extern "C" fn orp_show(device: *mut orp_device, slots: *const u8, sho
         check([output(device), input(slots), output(shown)])?;
         // SAFETY: all checked
         let (device, slots, shown) = unsafe { (held_mut(device)?, copied(slots), &mut *shown.cast::<MaybeUninit<orp_shown>>()) };
-        match device.ledger.pending() {
-            Some(Resumed::Opening(step)) => {
+        match device.ledger.resume()? {
+            Resumed::Opening(step) => {
                 shown.write((&step.show(&device.key, &slots)?).into());
                 Ok(ORP_OK)
             }
-            other => wrong(other.as_ref()),
+            _ => Err(ORP_WRONG_STEP.into()),
         }
     })
 }
 
 fn live(device: &mut Device, origin: Origin, now: u64) -> Result<offline_reset::Shown, Refusal> {
-    if device.ledger.pending().is_some() {
-        return Err(ORP_PENDING.into());
+    match device.ledger.resume() {
+        Err(StoreError::NotPending) => Ok(device.ledger.show_again(&device.key, origin, Uptime::from_secs(now)).ok_or(ORP_NO_CHALLENGE)?),
+        Err(error) => Err(error.into()),
+        Ok(_) => Err(ORP_PENDING.into()),
     }
-    let none = if device.ledger.is_poisoned() { ORP_POISONED } else { ORP_NO_CHALLENGE };
-    Ok(device.ledger.show_again(&device.key, origin, Uptime::from_secs(now)).ok_or(none)?)
 }
 
 /// The live challenge of an origin, for a screen that is drawn anew. Opens none and changes nothing.
@@ -190,9 +190,10 @@ pub unsafe extern "C" fn orp_close_local(device: *mut orp_device, keep: i32) -> 
     })
 }
 
-/// The address on file has changed, or the owner ends it all: both origins' challenges end, and both Grants, these whatever comes.
+/// The address on file is about to change, or the owner ends it all: both origins' challenges end, and both Grants, these whatever comes.
+/// Change the address after this has succeeded, and for nobody but an administrator who has just logged in (DUTY-19).
 ///
-/// ORP_OK; ORP_PENDING, ORP_POISONED: the address must not change before this succeeds. SPEC.md section 10.4.
+/// ORP_OK; ORP_PENDING, ORP_POISONED: the address stays as it was. SPEC.md section 10.4.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn orp_withdraw(device: *mut orp_device) -> orp_status {

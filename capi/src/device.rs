@@ -3,11 +3,12 @@
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use core::time::Duration;
+use zeroize::Zeroize;
 
-use offline_reset::{DeviceKey, Epoch, Grant, Ledger, Loaded, MAX_SERIAL, Origin, Policy, Serial, Slots, Uptime};
+use offline_reset::{CheckValue, DeviceKey, Epoch, Grant, Ledger, Loaded, MAX_SERIAL, Origin, Policy, Serial, Slots, Uptime};
 
 use crate::memory::{
-    Opaque, bytes, check, copied, held, held_mut, input, optional, outcome, output, set_up, text, usable_key, wipe, wiped,
+    Opaque, bytes, check, copied, held, held_mut, input, is_callers, optional, outcome, output, set_up, text, wipe, wiped,
 };
 use crate::status::Refusal;
 use crate::status::orp_status::{self, ORP_OK, ORP_SERIAL};
@@ -18,18 +19,12 @@ pub(crate) struct Device {
     pub(crate) key: DeviceKey,
     pub(crate) ledger: Ledger,
     /// One for each origin: the web page's cannot take the screen's place.
-    local_grant: Option<Granted>,
-    network_grant: Option<Granted>,
-}
-
-/// A Grant, and the number by which the dialog or the connection knows it: its own, not a later one's (DUTY-16).
-pub(crate) struct Granted {
-    pub(crate) grant: Grant,
-    pub(crate) number: u32,
+    local_grant: Option<Grant>,
+    network_grant: Option<Grant>,
 }
 
 impl Device {
-    pub(crate) const fn grant(&mut self, origin: Origin) -> &mut Option<Granted> {
+    pub(crate) const fn grant(&mut self, origin: Origin) -> &mut Option<Grant> {
         match origin {
             Origin::Local => &mut self.local_grant,
             Origin::Network => &mut self.network_grant,
@@ -45,9 +40,17 @@ impl Opaque for orp_device {
 
 const _: () = assert!(<orp_device as Opaque>::FITS);
 
-fn device_of(serial: &[u8], epoch: i32, policy: Option<&orp_policy>) -> Result<offline_reset::Device, Refusal> {
-    let serial = Serial::new(core::str::from_utf8(serial).map_err(|_| ORP_SERIAL)?)?;
-    let epoch = Epoch::new(u8::try_from(epoch).unwrap_or(u8::MAX))?;
+pub(crate) fn serial_of(bytes: Option<&[u8]>) -> Result<Serial, Refusal> {
+    Ok(Serial::new(bytes.and_then(|bytes| core::str::from_utf8(bytes).ok()).ok_or(ORP_SERIAL)?)?)
+}
+
+pub(crate) fn epoch_of(number: i32) -> Result<Epoch, Refusal> {
+    Ok(Epoch::new(u8::try_from(number).unwrap_or(u8::MAX))?)
+}
+
+fn device_of(serial: Option<&[u8]>, epoch: i32, policy: Option<&orp_policy>) -> Result<offline_reset::Device, Refusal> {
+    let serial = serial_of(serial)?;
+    let epoch = epoch_of(epoch)?;
     let policy = match policy {
         None => Policy::default(),
         Some(policy) => Policy::default()
@@ -56,12 +59,6 @@ fn device_of(serial: &[u8], epoch: i32, policy: Option<&orp_policy>) -> Result<o
             .with_cap(Duration::from_secs(policy.cap.into()))?,
     };
     Ok(offline_reset::Device { serial, epoch, policy })
-}
-
-pub(crate) fn take_key(place: &mut MaybeUninit<DeviceKey>, d: &mut [u8; 32]) {
-    wiped(|| {
-        place.write(DeviceKey::take(d));
-    });
 }
 
 fn report(place: Option<&mut MaybeUninit<orp_loaded>>, loaded: &Loaded) {
@@ -75,16 +72,15 @@ fn report(place: Option<&mut MaybeUninit<orp_loaded>>, loaded: &Loaded) {
 /// At the start of the device: takes the ledger from flash. Never refused because of what the slots hold: `loaded` (or NULL) says how
 /// they were found, and a lost ledger means the longest wait. Ends every challenge and Grant.
 ///
-/// `d` is the device's key, and is wiped when this succeeds. `serial` is as on the label, `epoch` which root key D came from,
-/// `policy` NULL for 72 hours, both methods at the screen and the secure code alone at the web page. `slots` are read from the
-/// medium at this moment, slot 0 first. `now` is the uptime in whole seconds since the device started, here and everywhere: it runs
-/// on when only the program restarts, and nobody sets it.
+/// `d` is the device's key, and is wiped whatever comes but a status of the caller's group. `serial` is as on the label. `check` is the
+/// check value that the factory stored beside D (orp_genesis): it finds a key that flash has changed, and one of another serial. `epoch` is
+/// which root key D came from, `policy` NULL for 72 hours, both methods at the screen and the secure code alone at the web page. `slots` are
+/// read from the medium at this moment, slot 0 first. `now` is the uptime in whole seconds since the device started, here and everywhere: it
+/// runs on when only the program restarts, and nobody sets it.
 ///
-/// A serial that is not this device's is not noticed here: its challenges are then not genuine at the vendor.
-///
-/// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method), ORP_KEY. After these nothing has changed: a device that was loaded
-/// before is still loaded, with its challenges and Grants, and `d` is as it was. SPEC.md section 9.
-/// cbindgen:ptrs-as-arrays=[[d; ORP_KEY_BYTES], [slots; ORP_SLOTS_SIZE]]
+/// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method); ORP_BLANK_KEY, ORP_DEMONSTRATION, ORP_KEY_CHECK: this device can show no
+/// challenge. After these a device that was loaded before is still loaded, with its challenges and Grants. SPEC.md sections 4.1 and 9.
+/// cbindgen:ptrs-as-arrays=[[d; ORP_KEY_BYTES], [check; ORP_CHECK_SIZE], [slots; ORP_SLOTS_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn orp_device_load(
@@ -92,6 +88,7 @@ pub unsafe extern "C" fn orp_device_load(
     d: *mut u8,
     serial: *const c_char,
     serial_len: usize,
+    check: *const u8,
     epoch: i32,
     policy: *const orp_policy,
     slots: *const u8,
@@ -99,41 +96,40 @@ pub unsafe extern "C" fn orp_device_load(
     loaded: *mut orp_loaded,
 ) -> orp_status {
     outcome(|| {
-        let (d, slots) = (d.cast::<[u8; 32]>(), slots.cast::<Slots>());
-        let regions =
-            [output(device), output(d), text(serial, serial_len), optional(input(policy)), input(slots), optional(output(loaded))];
-        check(regions)?;
+        let (d, value, slots) = (d.cast::<[u8; 32]>(), check.cast::<CheckValue>(), slots.cast::<Slots>());
+        let read = [text(serial, serial_len), input(value), optional(input(policy)), input(slots)];
+        let [label, value_region, policy_region, slots_region] = read;
+        self::check([output(device), output(d), label, value_region, policy_region, slots_region, optional(output(loaded))])?;
         // SAFETY: all checked
-        let (d, serial, policy, slots, loaded) = unsafe {
+        let (d, serial, value, policy, slots, loaded) = unsafe {
             (
                 &mut *d,
                 bytes(serial, serial_len, MAX_SERIAL),
+                copied(value),
                 policy.as_ref(),
                 copied(slots),
                 loaded.cast::<MaybeUninit<orp_loaded>>().as_mut(),
             )
         };
-        let described = device_of(serial.ok_or(ORP_SERIAL)?, epoch, policy)?;
-        usable_key(d)?;
-        let fill = |place: *mut Device| {
-            // SAFETY: within the struct that is set up; the key is initialised before it is lent, and then each of the other fields
-            unsafe {
-                take_key(&mut *(&raw mut (*place).key).cast(), d);
-                let (ledger, found) = Ledger::load(&(*place).key, described, &slots, Uptime::from_secs(now));
-                (&raw mut (*place).ledger).write(ledger);
-                (&raw mut (*place).local_grant).write(None);
-                (&raw mut (*place).network_grant).write(None);
-                report(loaded, &found);
+        let described = device_of(serial, epoch, policy).inspect_err(|refusal| {
+            if !is_callers(refusal.status) {
+                d.zeroize();
             }
-        };
-        // SAFETY: checked, and all four fields are filled
-        unsafe { set_up(device, fill) };
-        Ok(ORP_OK)
+        })?;
+        wiped(|| {
+            let key = DeviceKey::load(d, &described.serial, &value)?;
+            let (ledger, found) = Ledger::load(&key, described, &slots, Uptime::from_secs(now));
+            // SAFETY: checked, and filled
+            unsafe { set_up(device, |place| place.write(Device { key, ledger, local_grant: None, network_grant: None })) };
+            report(loaded, &found);
+            Ok(ORP_OK)
+        })
     })
 }
 
 /// Takes the ledger from flash again, with the key and the policy of before: after ORP_STALE or ORP_STORE_FAILED, when orp_device_info
-/// says poisoned, or to give up a record that the driver cannot store. Ends every challenge, not a Grant.
+/// says poisoned, or to give up a record that the driver cannot store. Ends every challenge, not a Grant. Not for a step whose caller is
+/// gone: orp_finish.
 ///
 /// ORP_OK. SPEC.md section 9.
 /// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]

@@ -5,7 +5,7 @@ use core::mem::MaybeUninit;
 use zeroize::Zeroize;
 
 use crate::status::orp_status::{
-    self, ORP_KEY, ORP_MISALIGNED, ORP_MOVED, ORP_NOT_SET_UP, ORP_NULL, ORP_OK, ORP_OVERLAP, ORP_SHORT_BUFFER, ORP_UTF8,
+    self, ORP_MISALIGNED, ORP_MOVED, ORP_NOT_SET_UP, ORP_NULL, ORP_OK, ORP_OVERLAP, ORP_SHORT_BUFFER, ORP_UTF8,
 };
 use crate::status::{Refusal, with};
 
@@ -17,7 +17,7 @@ pub(crate) fn outcome(work: impl FnOnce() -> Outcome) -> orp_status {
     work().unwrap_or_else(|refusal| refusal.status)
 }
 
-/// Ends a function at the vendor whose result is a secret.
+/// Ends a function whose result is a secret.
 pub(crate) fn outcome_wiped(work: impl FnOnce() -> Outcome) -> orp_status {
     wiped(|| outcome(work))
 }
@@ -55,10 +55,9 @@ pub(crate) unsafe fn copied<T: Copy>(pointer: *const T) -> T {
     core::hint::black_box(unsafe { pointer.read() })
 }
 
-/// A key that was read, and not wiped since. Every byte is looked at.
-pub(crate) fn usable_key(key: &[u8; 32]) -> Result<(), Refusal> {
-    let (any, all) = core::hint::black_box(key.iter().fold((0, u8::MAX), |(any, all), byte| (any | byte, all & byte)));
-    if any == 0 || all == u8::MAX { Err(ORP_KEY.into()) } else { Ok(()) }
+/// Of the group that means that nothing was done.
+pub(crate) fn is_callers(status: orp_status) -> bool {
+    (400..500).contains(&(status as i32))
 }
 
 /// Ends a function that has a `detail`: written unless the caller was at fault.
@@ -70,7 +69,7 @@ pub(crate) unsafe fn outcome_with(detail: *mut u32, work: impl FnOnce() -> Outco
         Ok(status) => (status, 0),
         Err(refusal) => (refusal.status, refusal.detail),
     };
-    if !detail.is_null() && !(400..500).contains(&(status as i32)) {
+    if !detail.is_null() && !is_callers(status) {
         // SAFETY: not null, and `work` has checked it: another status would have come
         unsafe { detail.write(value) };
     }

@@ -1,30 +1,45 @@
-//! Records: what waits to be stored, and the login that stores one (SPEC.md sections 9 and 10.4).
+//! Records: what waits to be stored, and what an administrator does, which stores one (SPEC.md sections 9 and 10.4 to 10.7).
 
 use core::mem::MaybeUninit;
 
-use offline_reset::{LoggedIn, Resumed, SEALED_RECORD, Slot, Slots, Uptime};
+use offline_reset::{Lowered, Resumed, SEALED_RECORD, Slots, StoreError, Uptime};
 
-use crate::memory::{Outcome, check, copied, held_mut, input, outcome, output};
-use crate::status::orp_status::{self, ORP_OK, ORP_POISONED, ORP_STORE, ORP_WRONG_STEP};
+use crate::device::Device;
+use crate::memory::{Outcome, check, copied, held_mut, input, outcome, outcome_wiped, output};
+use crate::status::orp_status::{self, ORP_OK, ORP_STORE, ORP_WRONG_STEP};
 use crate::types::{orp_device, orp_record, orp_step};
 
-pub(crate) fn record(step: orp_step, slot: Slot, bytes: &[u8; SEALED_RECORD]) -> orp_record {
-    orp_record { slot: slot as u32, step, bytes: *bytes }
+/// What waits, for C.
+pub(crate) fn waiting(step: &Resumed<'_>) -> orp_record {
+    let follows = match step {
+        Resumed::Opening(_) => orp_step::ORP_STEP_SHOW,
+        Resumed::Attempt(_) => orp_step::ORP_STEP_COMPARE,
+        Resumed::Clearing(_) => orp_step::ORP_STEP_GRANT,
+        Resumed::Lowering(_) => orp_step::ORP_STEP_LOWER,
+    };
+    orp_record { slot: step.slot() as u32, step: follows, bytes: *step.record(), session: step.session().unwrap_or(0) }
 }
 
-/// A step was asked for that does not wait.
-pub(crate) fn wrong(waiting: Option<&Resumed<'_>>) -> Outcome {
-    Err(if waiting.is_some() { ORP_WRONG_STEP } else { ORP_POISONED }.into())
+/// What an administrator's call came to.
+fn lowered(lowered: Result<Lowered<'_>, StoreError>, place: &mut MaybeUninit<orp_record>) -> Outcome {
+    match lowered? {
+        Lowered::Done => Ok(ORP_OK),
+        Lowered::Store(step) => {
+            place.write(waiting(&Resumed::Lowering(step)));
+            Ok(ORP_STORE)
+        }
+    }
 }
 
 /// ==== Device side: the administrator, and a record that waits ====
 ///
-/// A person has logged in with the administrator's password: clears the failures of both origins, once in 24 hours. Not for a token, an
-/// API call or a resumed session (DUTY-15). Its errors do not concern the login, which goes on.
+/// A person has logged in with the administrator's password: the next guess at the local screen does not wait. The screen's failures are
+/// cleared too, if no code was compared there for 24 hours, since the last load or reload at the earliest. The web page's stay: for those there
+/// is orp_allow_again. Not for a token, an API call or a resumed session (DUTY-15), and by a way that the web page's process cannot use
+/// (DUTY-21). Its errors do not concern the login, which goes on.
 ///
-/// ORP_STORE: store `record`, then orp_login_cleared. ORP_OK: nothing is cleared. Either there are no failures, and then this login starts
-/// no 24 hours; or one has cleared some less than 24 hours ago, since the last load or reload, and what came after stays (orp_standing).
-/// ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md section 10.4.
+/// ORP_STORE: store `record`, then orp_lowered. ORP_OK: done, there is nothing to store. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md section
+/// 10.4.
 /// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -34,39 +49,61 @@ pub unsafe extern "C" fn orp_login(device: *mut orp_device, now: u64, slots: *co
         check([output(device), input(slots), output(record)])?;
         // SAFETY: all checked
         let (device, slots, record) = unsafe { (held_mut(device)?, copied(slots), &mut *record.cast::<MaybeUninit<orp_record>>()) };
-        match device.ledger.admin_login(&device.key, Uptime::from_secs(now), &slots)? {
-            LoggedIn::NothingToClear => Ok(ORP_OK),
-            LoggedIn::Store(step) => {
-                record.write(self::record(orp_step::ORP_STEP_LOGIN, step.slot(), step.record()));
-                Ok(ORP_STORE)
-            }
-        }
+        lowered(device.ledger.admin_login(&device.key, Uptime::from_secs(now), &slots), record)
     })
 }
 
-/// The record of orp_login was stored; `slots` are read from the medium after that.
+/// An administrator asks for it, on a page of its own, and has typed the password anew: the web page takes codes again, 20 of them at least
+/// before it stops, and the next does not wait. No login calls this, and no rule that runs by itself (DUTY-20); by a way that the web page's
+/// process cannot use (DUTY-21).
 ///
-/// ORP_OK: the failures are cleared. ORP_STORE_FAILED, ORP_POISONED, ORP_WRONG_STEP. SPEC.md section 10.4.
+/// ORP_STORE: store `record`, then orp_lowered. ORP_OK: done, there is nothing to store. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md section
+/// 10.6.
 /// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn orp_login_cleared(device: *mut orp_device, slots: *const u8) -> orp_status {
+pub unsafe extern "C" fn orp_allow_again(device: *mut orp_device, now: u64, slots: *const u8, record: *mut orp_record) -> orp_status {
+    outcome(|| {
+        let slots = slots.cast::<Slots>();
+        check([output(device), input(slots), output(record)])?;
+        // SAFETY: all checked
+        let (device, slots, record) = unsafe { (held_mut(device)?, copied(slots), &mut *record.cast::<MaybeUninit<orp_record>>()) };
+        lowered(device.ledger.allow_again(&device.key, Uptime::from_secs(now), &slots), record)
+    })
+}
+
+/// The record of orp_login or orp_allow_again was stored; `slots` are read from the medium after that.
+///
+/// ORP_OK: the failures are fewer. ORP_STORE_FAILED, ORP_POISONED, ORP_NOT_PENDING, ORP_WRONG_STEP. SPEC.md sections 10.4 and 10.6.
+/// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn orp_lowered(device: *mut orp_device, slots: *const u8) -> orp_status {
     outcome(|| {
         let slots = slots.cast::<Slots>();
         check([output(device), input(slots)])?;
         // SAFETY: all checked
         let (device, slots) = unsafe { (held_mut(device)?, copied(slots)) };
-        match device.ledger.pending() {
-            Some(Resumed::Login(step)) => {
-                step.cleared(&slots)?;
+        match device.ledger.resume()? {
+            Resumed::Lowering(step) => {
+                step.lowered(&slots)?;
                 Ok(ORP_OK)
             }
-            other => wrong(other.as_ref()),
+            _ => Err(ORP_WRONG_STEP.into()),
         }
     })
 }
 
-/// The record that waits to be stored and confirmed, if one does: for a program that lost its way between two calls.
+/// What waits now.
+fn pending(device: &mut Device, place: &mut MaybeUninit<orp_record>) -> orp_status {
+    let none = orp_record { slot: 0, step: orp_step::ORP_STEP_NONE, bytes: [0; SEALED_RECORD], session: 0 };
+    let (record, status) = device.ledger.resume().map_or((none, ORP_OK), |step| (waiting(&step), ORP_STORE));
+    place.write(record);
+    status
+}
+
+/// The record that waits to be stored and confirmed, if one does: for a program that lost its way between two calls. Go on with it if
+/// record.session is yours; orp_finish it if its caller is gone.
 ///
 /// ORP_STORE: `record`, and the call that it waits for. ORP_OK: none waits, record.step is ORP_STEP_NONE. SPEC.md section 9.
 #[must_use]
@@ -76,21 +113,35 @@ pub unsafe extern "C" fn orp_pending(device: *mut orp_device, record: *mut orp_r
         check([output(device), output(record)])?;
         // SAFETY: all checked
         let (device, place) = unsafe { (held_mut(device)?, &mut *record.cast::<MaybeUninit<orp_record>>()) };
-        let record = match device.ledger.pending() {
-            Some(Resumed::Opening(step)) => self::record(orp_step::ORP_STEP_SHOW, step.slot(), step.record()),
-            Some(Resumed::Attempt(step)) => self::record(orp_step::ORP_STEP_COMPARE, step.slot(), step.record()),
-            Some(Resumed::Clearing(step)) => self::record(orp_step::ORP_STEP_GRANT, step.slot(), step.record()),
-            Some(Resumed::Login(step)) => self::record(orp_step::ORP_STEP_LOGIN, step.slot(), step.record()),
-            None => self::record(orp_step::ORP_STEP_NONE, Slot::A, &[0; SEALED_RECORD]),
-        };
-        let status = if record.step == orp_step::ORP_STEP_NONE { ORP_OK } else { ORP_STORE };
-        place.write(record);
-        Ok(status)
+        Ok(pending(device, place))
     })
 }
 
-/// Gives up the record that waits, if one does, for a program that cannot reload now: from then on all is ORP_POISONED until
-/// orp_device_reload, which needs no orp_abandon before it.
+/// Finishes a step whose caller is gone, for whoever holds the lock and finds it (DUTY-23): the record of orp_pending was stored, `slots` are
+/// read from the medium after that. What was submitted is counted and compared; what comes of it goes to nobody, and a Grant is gone at once.
+/// It costs nobody else a challenge or a Grant, as a reload would. If it cannot be stored: orp_abandon.
+///
+/// ORP_OK: none waits any more; go on with your own call. ORP_STORE: the code was right, and there is one more `record`: store it and call
+/// this again. ORP_POISONED: orp_device_reload. ORP_NOT_PENDING. SPEC.md section 10.7.
+/// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn orp_finish(device: *mut orp_device, slots: *const u8, record: *mut orp_record) -> orp_status {
+    outcome_wiped(|| {
+        let slots = slots.cast::<Slots>();
+        check([output(device), input(slots), output(record)])?;
+        // SAFETY: all checked
+        let (device, slots, place) = unsafe { (held_mut(device)?, copied(slots), &mut *record.cast::<MaybeUninit<orp_record>>()) };
+        device.ledger.resume()?.finish(&device.key, &slots);
+        match device.ledger.resume() {
+            Err(StoreError::Poisoned) => Err(StoreError::Poisoned.into()),
+            _ => Ok(pending(device, place)),
+        }
+    })
+}
+
+/// Gives up the record that waits, if one does, for a program that can neither store it nor reload now: from then on all is ORP_POISONED
+/// until orp_device_reload, which needs no orp_abandon before it.
 ///
 /// ORP_OK. SPEC.md section 9.
 #[unsafe(no_mangle)]
@@ -98,12 +149,8 @@ pub unsafe extern "C" fn orp_abandon(device: *mut orp_device) -> orp_status {
     outcome(|| {
         check([output(device)])?;
         // SAFETY: checked
-        match unsafe { held_mut(device)? }.ledger.pending() {
-            Some(Resumed::Opening(step)) => step.abandon(),
-            Some(Resumed::Attempt(step)) => step.abandon(),
-            Some(Resumed::Clearing(step)) => step.abandon(),
-            Some(Resumed::Login(step)) => step.abandon(),
-            None => {}
+        if let Ok(step) = unsafe { held_mut(device)? }.ledger.resume() {
+            step.abandon();
         }
         Ok(ORP_OK)
     })

@@ -3,8 +3,9 @@
 use core::ffi::{CStr, c_char};
 
 use offline_reset::{
-    CodeError, CorrectionsError, GrantExpired, InvalidAddress, InvalidCap, InvalidEpoch, InvalidSerial, InvalidUrl, MailBitMismatch,
-    NotGenuine, OpenError, QrError, ReadError, ReceivedError, SecureCodeError, StoreError, SubmitError, VerifyError,
+    CodeError, CorrectionsError, GrantExpired, InvalidAddress, InvalidCap, InvalidEpoch, InvalidSerial, InvalidUrl, KeyError,
+    MailBitMismatch, NoGrant, NotGenuine, OpenError, QrError, ReadError, ReceivedError, ReservedK, SecureCodeError, StoreError,
+    SubmitError, VerifyError,
 };
 
 /// What a function came to. The numbers are fixed, and each group has room: treat one that you do not know as a refusal.
@@ -55,7 +56,7 @@ pub enum orp_status {
     ORP_RESERVED_K = 113,
     /// "serial": not 1 to 20 characters of A-Z and 0-9.
     ORP_SERIAL = 114,
-    /// "address": not 3 to 254 printable ASCII characters with one @ inside.
+    /// "address": not one plain mailbox of 3 to 254 characters (EML-1).
     ORP_ADDRESS = 115,
     /// "mail-bit": an address was given and the challenge says that there is none, or the reverse.
     ORP_MAIL_BIT = 116,
@@ -67,8 +68,12 @@ pub enum orp_status {
     ORP_CAP = 119,
     /// The text is not UTF-8; detail is the byte, from 0, at which that shows. (Not in SPEC.md, whose texts are characters.)
     ORP_UTF8 = 120,
-    /// The key is all zeros or all ones: no key was read, or it was wiped by an earlier call. (Not in SPEC.md.)
-    ORP_KEY = 121,
+    /// "blank-key": the key or the root is all zeros or all ones: erased, never written, or wiped by an earlier call.
+    ORP_BLANK_KEY = 121,
+    /// "demonstration": the public root, a key of it, or a serial that begins with ORPDEMO. No product takes one.
+    ORP_DEMONSTRATION = 122,
+    /// "key-check": the check value differs: another root, another serial, or a key that flash has changed.
+    ORP_KEY_CHECK = 123,
 
     // 200: the state of device or request
     /// "too-soon": a new challenge can be made after detail seconds.
@@ -84,24 +89,25 @@ pub enum orp_status {
     ORP_METHOD = 204,
     /// "waiting": codes are taken again after detail seconds.
     ORP_WAITING = 205,
-    /// "stopped": the network takes no more codes, until an administrator's login or a reset at the local screen.
+    /// "stopped": the network takes no more codes, until orp_allow_again or a reset at the local screen.
     ORP_STOPPED = 206,
-    /// "pending": a record waits for its confirmation; nothing was done. orp_pending names the call that is missing; if that cannot be
-    /// made, orp_device_reload.
+    /// "pending": a record waits for its confirmation; nothing was done. orp_pending names the call that is missing, and whose it is; when
+    /// its caller is gone, orp_finish.
     ORP_PENDING = 207,
     /// "stale": another owner has written the ledger. Call orp_device_reload.
     ORP_STALE = 208,
     /// "store-failed": what was read back is not what was to be stored. Call orp_device_reload.
     ORP_STORE_FAILED = 209,
-    /// "poisoned": call orp_device_reload if orp_device_info says poisoned. Otherwise nothing waited for this call and nothing has changed;
-    /// to draw a challenge anew use orp_live.
+    /// "poisoned": a store has failed, or another owner has written. Call orp_device_reload.
     ORP_POISONED = 210,
     /// "grant-expired": the ten minutes are over; the Grant is gone.
     ORP_GRANT_EXPIRED = 211,
-    /// There is no Grant of this number at this origin: none was given, or it was taken or has ended.
+    /// "no-grant": there is no Grant of this handle at this origin: none was given, or it was taken or has ended.
     ORP_NO_GRANT = 212,
     /// "none-on-file": the device has no address on file; the answer is that none is.
     ORP_NONE_ON_FILE = 213,
+    /// "not-pending": no record waits for this call; nothing has changed. To draw a challenge anew use orp_live.
+    ORP_NOT_PENDING = 214,
 
     // 300: the answer to what tests a secret, and nothing more
     /// "rejected": not the right code; it was counted.
@@ -129,12 +135,12 @@ pub enum orp_status {
 }
 
 use orp_status::{
-    ORP_ADDRESS, ORP_ALPHABET, ORP_AMBIGUOUS, ORP_ARGUMENT, ORP_BUSY, ORP_CAP, ORP_CHECK, ORP_EMPTY, ORP_EPOCH, ORP_EXPIRED,
-    ORP_GRANT_EXPIRED, ORP_KEY, ORP_LENGTH, ORP_MAIL_BIT, ORP_METHOD, ORP_MISALIGNED, ORP_MOVED, ORP_NO_CHALLENGE, ORP_NO_GRANT,
-    ORP_NONE_ON_FILE, ORP_NOT_GENUINE, ORP_NOT_SET_UP, ORP_NULL, ORP_OK, ORP_OVERLAP, ORP_PADDING, ORP_PENDING, ORP_POISONED, ORP_PURPOSE,
-    ORP_REJECTED, ORP_RESERVED_BITS, ORP_RESERVED_K, ORP_SERIAL, ORP_SHORT_BUFFER, ORP_STALE, ORP_STOPPED, ORP_STORE, ORP_STORE_FAILED,
-    ORP_TOO_LONG, ORP_TOO_SOON, ORP_UNKNOWN_VERSION, ORP_UNREADABLE, ORP_URL, ORP_UTF8, ORP_VERIFIED, ORP_VERSION, ORP_WAITING,
-    ORP_WRONG_KIND, ORP_WRONG_STEP,
+    ORP_ADDRESS, ORP_ALPHABET, ORP_AMBIGUOUS, ORP_ARGUMENT, ORP_BLANK_KEY, ORP_BUSY, ORP_CAP, ORP_CHECK, ORP_DEMONSTRATION, ORP_EMPTY,
+    ORP_EPOCH, ORP_EXPIRED, ORP_GRANT_EXPIRED, ORP_KEY_CHECK, ORP_LENGTH, ORP_MAIL_BIT, ORP_METHOD, ORP_MISALIGNED, ORP_MOVED,
+    ORP_NO_CHALLENGE, ORP_NO_GRANT, ORP_NONE_ON_FILE, ORP_NOT_GENUINE, ORP_NOT_PENDING, ORP_NOT_SET_UP, ORP_NULL, ORP_OK, ORP_OVERLAP,
+    ORP_PADDING, ORP_PENDING, ORP_POISONED, ORP_PURPOSE, ORP_REJECTED, ORP_RESERVED_BITS, ORP_RESERVED_K, ORP_SERIAL, ORP_SHORT_BUFFER,
+    ORP_STALE, ORP_STOPPED, ORP_STORE, ORP_STORE_FAILED, ORP_TOO_LONG, ORP_TOO_SOON, ORP_UNKNOWN_VERSION, ORP_UNREADABLE, ORP_URL,
+    ORP_UTF8, ORP_VERIFIED, ORP_VERSION, ORP_WAITING, ORP_WRONG_KIND, ORP_WRONG_STEP,
 };
 
 /// Why a function ends early: its status, and the detail that goes with it.
@@ -173,6 +179,19 @@ from_one! {
     MailBitMismatch => ORP_MAIL_BIT,
     NotGenuine => ORP_NOT_GENUINE,
     GrantExpired => ORP_GRANT_EXPIRED,
+    NoGrant => ORP_NO_GRANT,
+    ReservedK => ORP_RESERVED_K,
+}
+
+impl From<KeyError> for Refusal {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Length { found } => with(ORP_LENGTH, found as u64),
+            KeyError::Blank => ORP_BLANK_KEY.into(),
+            KeyError::Demonstration => ORP_DEMONSTRATION.into(),
+            _ => ORP_KEY_CHECK.into(),
+        }
+    }
 }
 
 impl From<StoreError> for Refusal {
@@ -181,6 +200,7 @@ impl From<StoreError> for Refusal {
             StoreError::Stale => ORP_STALE.into(),
             StoreError::StoreFailed => ORP_STORE_FAILED.into(),
             StoreError::Pending => ORP_PENDING.into(),
+            StoreError::NotPending => ORP_NOT_PENDING.into(),
             _ => ORP_POISONED.into(),
         }
     }
@@ -298,7 +318,7 @@ impl From<SecureCodeError> for Refusal {
 }
 
 /// Name and log text of every status; C reads them to the NUL.
-const TEXTS: [(orp_status, &CStr); 49] = [
+const TEXTS: [(orp_status, &CStr); 52] = [
     (ORP_OK, c"done"),
     (ORP_STORE, c"a record has to be stored"),
     (ORP_VERIFIED, c"verified"),
@@ -323,7 +343,9 @@ const TEXTS: [(orp_status, &CStr); 49] = [
     (ORP_EPOCH, c"an epoch is 0 to 7"),
     (ORP_CAP, c"a cap is 1 second to 72 hours"),
     (ORP_UTF8, c"the text is not UTF-8"),
-    (ORP_KEY, c"the key is all zeros or all ones"),
+    (ORP_BLANK_KEY, c"the key is blank"),
+    (ORP_DEMONSTRATION, c"a demonstration's key or serial, and a product's, do not mix"),
+    (ORP_KEY_CHECK, c"the key does not fit its check value"),
     (ORP_TOO_SOON, c"too soon for a new challenge"),
     (ORP_BUSY, c"another challenge is open on the network"),
     (ORP_NO_CHALLENGE, c"no challenge is open"),
@@ -334,10 +356,11 @@ const TEXTS: [(orp_status, &CStr); 49] = [
     (ORP_PENDING, c"a record waits to be confirmed"),
     (ORP_STALE, c"another owner has written the ledger"),
     (ORP_STORE_FAILED, c"the record was not stored"),
-    (ORP_POISONED, c"no record waits, or the ledger has to be loaded again"),
+    (ORP_POISONED, c"the ledger has to be loaded again"),
     (ORP_GRANT_EXPIRED, c"the Grant has expired"),
-    (ORP_NO_GRANT, c"there is no Grant of this number to take"),
+    (ORP_NO_GRANT, c"there is no Grant of this handle to take"),
     (ORP_NONE_ON_FILE, c"no address is on file"),
+    (ORP_NOT_PENDING, c"no record waits to be confirmed"),
     (ORP_REJECTED, c"rejected"),
     (ORP_NOT_GENUINE, c"no device with this serial made this challenge"),
     (ORP_NULL, c"a pointer is NULL"),
@@ -352,7 +375,11 @@ const TEXTS: [(orp_status, &CStr); 49] = [
 
 /// What a device says to its owner, in English and Dutch; of what is not listed, `START_AGAIN`.
 const START_AGAIN: (&CStr, &CStr) = (c"Please start again.", c"Begin opnieuw.");
-const OWNER_TEXTS: [(orp_status, &CStr, &CStr); 21] = [
+const NO_KEY: (&CStr, &CStr) = (
+    c"This device's key is missing or damaged: no code can work. Ask the manufacturer.",
+    c"De sleutel van dit apparaat ontbreekt of is beschadigd: geen enkele code werkt. Neem contact op met de fabrikant.",
+);
+const OWNER_TEXTS: [(orp_status, &CStr, &CStr); 24] = [
     (ORP_OK, c"Done.", c"Gereed."),
     (ORP_EMPTY, c"Nothing was typed.", c"Er is niets ingetypt."),
     (ORP_TOO_LONG, c"That is too long for a code: a code has 12 digits.", c"Dat is te lang voor een code: een code heeft 12 cijfers."),
@@ -370,6 +397,13 @@ const OWNER_TEXTS: [(orp_status, &CStr, &CStr); 21] = [
         c"Dit is geen code voor wat er nu op het scherm staat: een typefout, of een oudere code. Dit kost geen poging.",
     ),
     (ORP_RESERVED_K, c"No code begins with 0. This cost no attempt.", c"Geen enkele code begint met 0. Dit kost geen poging."),
+    (ORP_BLANK_KEY, NO_KEY.0, NO_KEY.1),
+    (ORP_KEY_CHECK, NO_KEY.0, NO_KEY.1),
+    (
+        ORP_DEMONSTRATION,
+        c"This device has a demonstration's key or serial number. Ask the manufacturer.",
+        c"Dit apparaat heeft een sleutel of serienummer voor demonstraties. Neem contact op met de fabrikant.",
+    ),
     (ORP_TOO_SOON, c"Wait a moment before asking for a new serial number.", c"Wacht even voordat u een nieuw serienummer vraagt."),
     (
         ORP_BUSY,
@@ -400,8 +434,8 @@ const OWNER_TEXTS: [(orp_status, &CStr, &CStr); 21] = [
     ),
     (
         ORP_STOPPED,
-        c"The web page accepts no more codes. Use the device's own screen, or log in as administrator.",
-        c"De webpagina accepteert geen codes meer. Gebruik het scherm van het apparaat zelf, of log in als beheerder.",
+        c"The web page accepts no more codes. Use the device's own screen, or have an administrator allow codes again.",
+        c"De webpagina accepteert geen codes meer. Gebruik het scherm van het apparaat zelf, of laat een beheerder codes weer toestaan.",
     ),
     (
         ORP_STORE_FAILED,

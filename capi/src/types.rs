@@ -9,7 +9,7 @@ use offline_reset::{
 
 use crate::memory::{Opaque, chars};
 use crate::status::Refusal;
-use crate::status::orp_status::{self, ORP_ARGUMENT, ORP_OK, ORP_RESERVED_K, ORP_STOPPED, ORP_WAITING};
+use crate::status::orp_status::{self, ORP_ARGUMENT, ORP_OK, ORP_STOPPED, ORP_WAITING};
 use crate::version::{
     ORP_CHALLENGE_SIZE, ORP_DEVICE_SIZE, ORP_KEY_SIZE, ORP_MAX_CORRECTIONS, ORP_NONCE_SIZE, ORP_RECEIVED_SIZE, ORP_RECORD_SIZE,
     ORP_SERIAL_SIZE,
@@ -89,8 +89,8 @@ pub enum orp_step {
     ORP_STEP_COMPARE = 2,
     /// orp_grant.
     ORP_STEP_GRANT = 3,
-    /// orp_login_cleared.
-    ORP_STEP_LOGIN = 4,
+    /// orp_lowered.
+    ORP_STEP_LOWER = 4,
 }
 
 /// How the ledger was found (SPEC.md section 9).
@@ -101,8 +101,8 @@ pub enum orp_ledger_state {
     ORP_LEDGER_GOOD = 0,
     /// Two valid records of the same age contradict each other: the longest wait.
     ORP_LEDGER_CONFLICT = 1,
-    /// No valid record: the longest wait. Go on with it, log it, and say that an administrator's login or a reset at the local
-    /// screen ends it.
+    /// No valid record: the longest wait. Go on with it, log it, and say what ends it: a reset at the local screen; an administrator's
+    /// login there, and orp_allow_again at the web page.
     ORP_LEDGER_LOST = 2,
 }
 
@@ -133,7 +133,7 @@ pub enum orp_language {
 #[repr(C)]
 pub struct orp_device {
     /// Not for you.
-    pub opaque: [u64; 40],
+    pub opaque: [u64; 44],
 }
 
 /// A device's key at the vendor, ready for use, where it stays. Secret: orp_key_wipe.
@@ -196,6 +196,9 @@ pub struct orp_record {
     pub step: orp_step,
     /// What.
     pub bytes: [u8; ORP_RECORD_SIZE],
+    /// Whose: the session of the orp_submit, at ORP_STEP_COMPARE and ORP_STEP_GRANT; otherwise 0. What the call gives is for that session and
+    /// for no other (SES-20).
+    pub session: u32,
 }
 
 /// What a challenge says. Public.
@@ -250,6 +253,8 @@ pub struct orp_reset {
     pub method: orp_methods,
     /// How many Grants this device has given, this one included, whether or not a password was set: shown to the owner at the next login.
     pub resets: u32,
+    /// The session of the orp_submit.
+    pub session: u32,
 }
 
 /// The ledger's figures, for a screen or a log.
@@ -299,7 +304,7 @@ pub(crate) fn language(number: i32) -> Result<Language, Refusal> {
 }
 
 pub(crate) fn term(number: i32) -> Result<Term, Refusal> {
-    Ok(u8::try_from(number).ok().and_then(Term::from_k).ok_or(ORP_RESERVED_K)?)
+    Ok(Term::from_k(u8::try_from(number).unwrap_or(0))?)
 }
 
 pub(crate) fn yes(number: i32) -> Result<bool, Refusal> {
@@ -421,6 +426,12 @@ impl From<&Shown> for orp_shown {
 
 impl From<&Reset> for orp_reset {
     fn from(reset: &Reset) -> Self {
-        Self { origin: origin_of(reset.origin), purpose: purpose_of(reset.purpose), method: method_of(reset.method), resets: reset.resets }
+        Self {
+            origin: origin_of(reset.origin()),
+            purpose: purpose_of(reset.purpose()),
+            method: method_of(reset.method()),
+            resets: reset.resets(),
+            session: reset.session(),
+        }
     }
 }

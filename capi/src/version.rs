@@ -6,7 +6,7 @@ use core::ffi::c_char;
 pub const ORP_ABI: u32 = 1;
 
 /// Bytes of an orp_device.
-pub const ORP_DEVICE_SIZE: usize = 320;
+pub const ORP_DEVICE_SIZE: usize = 352;
 /// Bytes of an orp_key.
 pub const ORP_KEY_SIZE: usize = 96;
 /// Bytes of an orp_received.
@@ -27,6 +27,12 @@ pub const ORP_SLOTS_SIZE: usize = 64;
 pub const ORP_NONCE_SIZE: usize = 5;
 /// Bytes of the longest root message.
 pub const ORP_ROOT_MESSAGE_SIZE: usize = 26;
+/// Bytes of the message for a root's check value.
+pub const ORP_ROOT_CHECK_MESSAGE_SIZE: usize = 7;
+/// Bytes of a check value.
+pub const ORP_CHECK_SIZE: usize = 4;
+/// Bytes of a Grant's handle.
+pub const ORP_HANDLE_SIZE: usize = 16;
 
 /// Bytes of the longest serial with its NUL. The NUL is counted here and in all that follow.
 pub const ORP_SERIAL_SIZE: usize = 21;
@@ -56,6 +62,8 @@ const _: () = {
     assert!(ORP_CHALLENGE_SIZE == offline_reset::MAX_CHALLENGE_TEXT + 1 && ORP_QR_SIZE == offline_reset::MAX_QR_TEXT + 1);
     assert!(ORP_ADDRESS_SIZE == offline_reset::MAX_ADDRESS + 1 && ORP_MASKED_SIZE == offline_reset::MAX_MASKED + 1);
     assert!(ORP_MAX_CORRECTIONS == offline_reset::MAX_CANDIDATES && ORP_GRANT_SECONDS == offline_reset::GRANT_VALIDITY.as_secs());
+    assert!(ORP_ROOT_CHECK_MESSAGE_SIZE == offline_reset::root_check_message(offline_reset::Epoch::ZERO).len());
+    assert!(ORP_CHECK_SIZE == size_of::<offline_reset::CheckValue>() && ORP_HANDLE_SIZE == offline_reset::HANDLE);
     assert!(ORP_KEY_BYTES == 32 && ORP_ENTROPY_SIZE == 32); // as the functions cast them
     assert!(ORP_OPEN_SECONDS == offline_reset::OPEN_INTERVAL.as_secs());
 };
