@@ -31,11 +31,11 @@
 //   the web page; offer the local screen, for no call ends it but orp_withdraw (orp_close_local says what else does).
 //
 //   'Store' is: write record.bytes (32 bytes) to slot record.slot, and wait until it has reached the medium. 'Read back' is: read both
-//   slots from the medium, not from a cache, and give them to the next call. The two slots lie in different erase units (DUTY-12). No
-//   call can be left out or exchanged: a step that does not wait is refused. While one waits, so is everything else but orp_pending,
-//   orp_finish, orp_abandon, orp_device_*, orp_standing and orp_grant_*. A restart or a reload ends the challenge. A cut after the attempt's record
-//   costs one failure, even if the code was right. A cut after the Grant's record loses the Grant: the reset is counted, the failures are
-//   cleared, the owner starts again. An uptime that goes back ends challenges and Grants, and a wait begins anew.
+//   slots from the medium, not from a cache, and give them to the next call. The two slots lie in different erase units (DUTY-12). No call
+//   can be left out or exchanged: a step that does not wait is refused. While one waits, so is everything else but orp_pending,
+//   orp_finish, orp_abandon, orp_device_*, orp_standing and orp_grant_*. A restart or a reload ends the challenge. A cut after the
+//   attempt's record costs one failure, even if the code was right. A cut after the Grant's record loses the Grant: the reset is counted,
+//   the failures are cleared, the owner starts again. An uptime that goes back ends challenges and Grants, and a wait begins anew.
 //
 //   A caller that went away between two calls (a closed connection, a cancelled request): whoever gets the lock next finishes its step, and
 //   then goes on. A reload in its place would end the challenges of others.
@@ -192,8 +192,8 @@ enum orp_status
     ORP_WRONG_KIND = 103,
     // "length": detail is the number of characters found, separators not counted.
     ORP_LENGTH = 104,
-    // "check": mistyped; at the device also: a code for another challenge, which nine times in ten shows here. Otherwise it is ORP_REJECTED
-    // and counted.
+    // "check": mistyped; at the device also: a code for another challenge, which nine times in ten shows here. Otherwise it is
+    // ORP_REJECTED and counted.
     ORP_CHECK = 105,
     // "version": detail is the version found.
     ORP_VERSION = 106,
@@ -490,8 +490,8 @@ typedef struct {
     orp_step step;
     // What.
     uint8_t bytes[ORP_RECORD_SIZE];
-    // Whose: the session of the orp_submit, at ORP_STEP_COMPARE and ORP_STEP_GRANT; otherwise 0. What the call gives is for that session and
-    // for no other (SES-20).
+    // Whose: the session of the orp_submit, at ORP_STEP_COMPARE and ORP_STEP_GRANT; otherwise 0. What the call gives is for that session
+    // and for no other (SES-20).
     uint32_t session;
 } orp_record;
 
@@ -605,12 +605,12 @@ ORP_MUST_USE const char *orp_owner_text(int32_t status, int32_t language);
 //
 // `d` is the device's key, and is wiped whatever comes but a status of the caller's group. `serial` is as on the label. `check` is the
 // check value that the factory stored beside D (orp_genesis): it finds a key that flash has changed, and one of another serial. `epoch` is
-// which root key D came from, `policy` NULL for 72 hours, both methods at the screen and the secure code alone at the web page. `slots` are
-// read from the medium at this moment, slot 0 first. `now` is the uptime in whole seconds since the device started, here and everywhere: it
-// runs on when only the program restarts, and nobody sets it.
+// which root key D came from, `policy` NULL for 72 hours, both methods at the screen and the secure code alone at the web page. `slots`
+// are read from the medium at this moment, slot 0 first. `now` is the uptime in whole seconds since the device started, here and
+// everywhere: it runs on when only the program restarts, and nobody sets it.
 //
-// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method); ORP_BLANK_KEY, ORP_DEMONSTRATION, ORP_KEY_CHECK: this device can show no
-// challenge. After these a device that was loaded before is still loaded, with its challenges and Grants. SPEC.md sections 4.1 and 9.
+// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method); ORP_BLANK_KEY, ORP_DEMONSTRATION, ORP_KEY_CHECK: this device can show
+// no challenge. After these a device that was loaded before is still loaded, with its challenges and Grants. SPEC.md sections 4.1 and 9.
 ORP_MUST_USE
 orp_status orp_device_load(orp_device *device,
                            uint8_t d[ORP_KEY_BYTES],
@@ -710,9 +710,9 @@ ORP_MUST_USE orp_status orp_withdraw(orp_device *device);
 
 // ==== Device side: the code ====
 //
-// The owner typed a code. Spaces, dashes and full-width digits are forgiven; nothing is counted unless ORP_STORE comes. `code_len` does not
-// count a NUL. `session` means something to you alone: the dialog or the connection that typed it. The records that follow and the reset
-// give it back, so that nobody takes up another's step (SES-20).
+// The owner typed a code. Spaces, dashes and full-width digits are forgiven; nothing is counted unless ORP_STORE comes. `code_len` does
+// not count a NUL. `session` means something to you alone: the dialog or the connection that typed it. The records that follow and the
+// reset give it back, so that nobody takes up another's step (SES-20).
 //
 // ORP_STORE: store `record`, then orp_compare. ORP_EMPTY, ORP_TOO_LONG, ORP_ALPHABET, ORP_WRONG_KIND, ORP_LENGTH, ORP_UTF8 (detail: see
 // orp_status), ORP_CHECK, ORP_RESERVED_K: let the owner correct it. ORP_NO_CHALLENGE: open a new one. ORP_EXPIRED: see below.
@@ -754,8 +754,8 @@ ORP_MUST_USE orp_status orp_grant(orp_device *device, const uint8_t slots[ORP_SL
 // Each origin counts alone. Five failures bring a wait of 60 seconds, each further five twice the last, up to 15360 (4 h 16 min); at 255
 // failures every guess does. A wait counts from the last guess, and begins anew at a load, a reload, and an uptime that goes back. The web
 // page stops at 100. At ORP_OK there are 5 - failures % 5 guesses left before the next wait (orp_device_info), at 255 failures one. The
-// right code at the screen clears both counts, the right code at the web page its own; orp_login is for the screen's alone, orp_allow_again
-// for the web page's. After either the next guess there does not wait.
+// right code at the screen clears both counts, the right code at the web page its own; orp_login is for the screen's alone,
+// orp_allow_again for the web page's. After either the next guess there does not wait.
 //
 // ORP_OK; ORP_WAITING (wait: seconds); ORP_STOPPED; ORP_ARGUMENT. `wait` may be NULL; 0 unless waiting; not written at a status of
 // the caller's group. SPEC.md section 10.
@@ -788,29 +788,21 @@ orp_status orp_grant_drop(orp_device *device, int32_t origin, const uint8_t gran
 // ==== Device side: the administrator, and a record that waits ====
 //
 // A person has logged in with the administrator's password: the next guess at the local screen does not wait. The screen's failures are
-// cleared too, if no code was compared there for 24 hours, since the last load or reload at the earliest. The web page's stay: for those there
-// is orp_allow_again. Not for a token, an API call or a resumed session (DUTY-15), and by a way that the web page's process cannot use
-// (DUTY-21). Its errors do not concern the login, which goes on.
+// cleared too, if no code was compared there for 24 hours, since the last load or reload at the earliest. The web page's stay: for those
+// there is orp_allow_again. Not for a token, an API call or a resumed session (DUTY-15), and by a way that the web page's process cannot
+// use (DUTY-21). Its errors do not concern the login, which goes on.
 //
-// ORP_STORE: store `record`, then orp_lowered. ORP_OK: done, there is nothing to store. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md section
-// 10.4.
-ORP_MUST_USE
-orp_status orp_login(orp_device *device,
-                     uint64_t now,
-                     const uint8_t slots[ORP_SLOTS_SIZE],
-                     orp_record *record);
+// ORP_STORE: store `record`, then orp_lowered. ORP_OK: done, there is nothing to store. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md
+// section 10.4.
+ORP_MUST_USE orp_status orp_login(orp_device *device, uint64_t now, const uint8_t slots[ORP_SLOTS_SIZE], orp_record *record);
 
 // An administrator asks for it, on a page of its own, and has typed the password anew: the web page takes codes again, 20 of them at least
-// before it stops, and the next does not wait. No login calls this, and no rule that runs by itself (DUTY-20); by a way that the web page's
-// process cannot use (DUTY-21).
+// before it stops, and the next does not wait. No login calls this, and no rule that runs by itself (DUTY-20); by a way that the web
+// page's process cannot use (DUTY-21).
 //
-// ORP_STORE: store `record`, then orp_lowered. ORP_OK: done, there is nothing to store. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md section
-// 10.6.
-ORP_MUST_USE
-orp_status orp_allow_again(orp_device *device,
-                           uint64_t now,
-                           const uint8_t slots[ORP_SLOTS_SIZE],
-                           orp_record *record);
+// ORP_STORE: store `record`, then orp_lowered. ORP_OK: done, there is nothing to store. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md
+// section 10.6.
+ORP_MUST_USE orp_status orp_allow_again(orp_device *device, uint64_t now, const uint8_t slots[ORP_SLOTS_SIZE], orp_record *record);
 
 // The record of orp_login or orp_allow_again was stored; `slots` are read from the medium after that.
 //
@@ -823,16 +815,13 @@ ORP_MUST_USE orp_status orp_lowered(orp_device *device, const uint8_t slots[ORP_
 // ORP_STORE: `record`, and the call that it waits for. ORP_OK: none waits, record.step is ORP_STEP_NONE. SPEC.md section 9.
 ORP_MUST_USE orp_status orp_pending(orp_device *device, orp_record *record);
 
-// Finishes a step whose caller is gone, for whoever holds the lock and finds it (DUTY-23): the record of orp_pending was stored, `slots` are
-// read from the medium after that. What was submitted is counted and compared; what comes of it goes to nobody, and a Grant is gone at once.
-// It costs nobody else a challenge or a Grant, as a reload would. If it cannot be stored: orp_abandon.
+// Finishes a step whose caller is gone, for whoever holds the lock and finds it (DUTY-23): the record of orp_pending was stored, `slots`
+// are read from the medium after that. What was submitted is counted and compared; what comes of it goes to nobody, and a Grant is gone at
+// once. It costs nobody else a challenge or a Grant, as a reload would. If it cannot be stored: orp_abandon.
 //
 // ORP_OK: none waits any more; go on with your own call. ORP_STORE: the code was right, and there is one more `record`: store it and call
 // this again. ORP_POISONED: orp_device_reload. ORP_NOT_PENDING. SPEC.md section 10.7.
-ORP_MUST_USE
-orp_status orp_finish(orp_device *device,
-                      const uint8_t slots[ORP_SLOTS_SIZE],
-                      orp_record *record);
+ORP_MUST_USE orp_status orp_finish(orp_device *device, const uint8_t slots[ORP_SLOTS_SIZE], orp_record *record);
 
 // Gives up the record that waits, if one does, for a program that can neither store it nor reload now: from then on all is ORP_POISONED
 // until orp_device_reload, which needs no orp_abandon before it.
@@ -855,8 +844,9 @@ ORP_MUST_USE orp_status orp_root_message(const char *serial, size_t serial_len, 
 // ORP_OK: `message`. ORP_EPOCH. SPEC.md section 4.1.
 ORP_MUST_USE orp_status orp_root_check_message(int32_t epoch, uint8_t message[ORP_ROOT_CHECK_MESSAGE_SIZE]);
 
-// Whether the right root is in the slot for an epoch: at the desk's start, for each epoch that it answers (KEY-6). `mac` is the root's HMAC
-// of orp_root_check_message, and is wiped. `check` is the check value of the root's ceremony: show it to the desk's operators (DUTY-26).
+// Whether the right root is in the slot for an epoch: at the desk's start, for each epoch that it answers (KEY-6). `mac` is the root's
+// HMAC of orp_root_check_message, and is wiped. `check` is the check value of the root's ceremony: show it to the desk's operators
+// (DUTY-26).
 //
 // ORP_OK; ORP_EPOCH; ORP_BLANK_KEY, ORP_DEMONSTRATION, ORP_KEY_CHECK: answer nothing of this epoch. SPEC.md section 4.1.
 ORP_MUST_USE orp_status orp_root_check(uint8_t mac[ORP_KEY_BYTES], int32_t epoch, const uint8_t check[ORP_CHECK_SIZE]);
@@ -943,22 +933,17 @@ ORP_MUST_USE orp_status orp_verify(const orp_received *received, const orp_key *
 // sections 8 and 12.
 ORP_MUST_USE orp_status orp_answer(const orp_received *received, const orp_key *key, int32_t term, char code[ORP_CODE_SIZE]);
 
-// The address on file that a genuine device sealed in its QR. It is authentic, not harmless: whoever owns a device with a dumped key chooses
-// what it says. It goes to the mail system as one recipient, as a parameter (DUTY-25).
+// The address on file that a genuine device sealed in its QR. It is authentic, not harmless: whoever owns a device with a dumped key
+// chooses what it says. It goes to the mail system as one recipient, as a parameter (DUTY-25).
 //
 // At most ORP_ADDRESS_SIZE bytes are written to `address`. ORP_OK; ORP_NONE_ON_FILE; ORP_SHORT_BUFFER; ORP_NOT_GENUINE, ORP_ADDRESS;
 // ORP_WRONG_KIND for a typed challenge. SPEC.md section 11.
-ORP_MUST_USE
-orp_status orp_address(const orp_received *received,
-                       const orp_key *key,
-                       char *address,
-                       size_t cap,
-                       size_t *len);
+ORP_MUST_USE orp_status orp_address(const orp_received *received, const orp_key *key, char *address, size_t cap, size_t *len);
 
 // The secure code for a genuine device's QR, and the one address that it may go to (DUTY-10). For an expired one, see orp_answer.
 //
-// At most ORP_ADDRESS_SIZE bytes are written to `address`. ORP_OK. In this order: ORP_WRONG_KIND for a typed challenge;
-// ORP_NOT_GENUINE, ORP_ADDRESS; ORP_RESERVED_K; ORP_NONE_ON_FILE: the answer is that none is; ORP_METHOD (a dynamic password is not mailed);
+// At most ORP_ADDRESS_SIZE bytes are written to `address`. ORP_OK. In this order: ORP_WRONG_KIND for a typed challenge; ORP_NOT_GENUINE,
+// ORP_ADDRESS; ORP_RESERVED_K; ORP_NONE_ON_FILE: the answer is that none is; ORP_METHOD (a dynamic password is not mailed);
 // ORP_SHORT_BUFFER (no code either). SPEC.md section 12.
 ORP_MUST_USE
 orp_status orp_secure_code(const orp_received *received,
@@ -973,8 +958,8 @@ orp_status orp_secure_code(const orp_received *received,
 // ==== Factory ====
 //
 // What the factory stores together with D, before the first start: `record` in slot 0, and `check`, D's check value for this serial, for
-// orp_device_load. Slot 1 stays blank. Never in the field: two blank slots there are a lost ledger, and this record would refund every guess.
-// The bytes are the same on every processor: the host at the line can make them. D is the caller's to wipe.
+// orp_device_load. Slot 1 stays blank. Never in the field: two blank slots there are a lost ledger, and this record would refund every
+// guess. The bytes are the same on every processor: the host at the line can make them. D is the caller's to wipe.
 //
 // ORP_OK: `record` and `check`. ORP_SERIAL, ORP_DEMONSTRATION, ORP_BLANK_KEY. SPEC.md sections 4.1 and 9.
 ORP_MUST_USE

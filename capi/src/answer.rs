@@ -57,8 +57,8 @@ pub unsafe extern "C" fn orp_answer(received: *const orp_received, key: *const o
     })
 }
 
-/// The address on file that a genuine device sealed in its QR. It is authentic, not harmless: whoever owns a device with a dumped key chooses
-/// what it says. It goes to the mail system as one recipient, as a parameter (DUTY-25).
+/// The address on file that a genuine device sealed in its QR. It is authentic, not harmless: whoever owns a device with a dumped key
+/// chooses what it says. It goes to the mail system as one recipient, as a parameter (DUTY-25).
 ///
 /// At most ORP_ADDRESS_SIZE bytes are written to `address`. ORP_OK; ORP_NONE_ON_FILE; ORP_SHORT_BUFFER; ORP_NOT_GENUINE, ORP_ADDRESS;
 /// ORP_WRONG_KIND for a typed challenge. SPEC.md section 11.
@@ -85,8 +85,8 @@ pub unsafe extern "C" fn orp_address(
 
 /// The secure code for a genuine device's QR, and the one address that it may go to (DUTY-10). For an expired one, see orp_answer.
 ///
-/// At most ORP_ADDRESS_SIZE bytes are written to `address`. ORP_OK. In this order: ORP_WRONG_KIND for a typed challenge;
-/// ORP_NOT_GENUINE, ORP_ADDRESS; ORP_RESERVED_K; ORP_NONE_ON_FILE: the answer is that none is; ORP_METHOD (a dynamic password is not mailed);
+/// At most ORP_ADDRESS_SIZE bytes are written to `address`. ORP_OK. In this order: ORP_WRONG_KIND for a typed challenge; ORP_NOT_GENUINE,
+/// ORP_ADDRESS; ORP_RESERVED_K; ORP_NONE_ON_FILE: the answer is that none is; ORP_METHOD (a dynamic password is not mailed);
 /// ORP_SHORT_BUFFER (no code either). SPEC.md section 12.
 /// cbindgen:ptrs-as-arrays=[[code; ORP_CODE_SIZE]]
 #[must_use]

@@ -12,9 +12,9 @@ use crate::types::{origin, orp_device, orp_record, standing};
 
 /// ==== Device side: the code ====
 ///
-/// The owner typed a code. Spaces, dashes and full-width digits are forgiven; nothing is counted unless ORP_STORE comes. `code_len` does not
-/// count a NUL. `session` means something to you alone: the dialog or the connection that typed it. The records that follow and the reset
-/// give it back, so that nobody takes up another's step (SES-20).
+/// The owner typed a code. Spaces, dashes and full-width digits are forgiven; nothing is counted unless ORP_STORE comes. `code_len` does
+/// not count a NUL. `session` means something to you alone: the dialog or the connection that typed it. The records that follow and the
+/// reset give it back, so that nobody takes up another's step (SES-20).
 ///
 /// ORP_STORE: store `record`, then orp_compare. ORP_EMPTY, ORP_TOO_LONG, ORP_ALPHABET, ORP_WRONG_KIND, ORP_LENGTH, ORP_UTF8 (detail: see
 /// orp_status), ORP_CHECK, ORP_RESERVED_K: let the owner correct it. ORP_NO_CHALLENGE: open a new one. ORP_EXPIRED: see below.
@@ -121,8 +121,8 @@ pub unsafe extern "C" fn orp_grant(device: *mut orp_device, slots: *const u8, gr
 /// Each origin counts alone. Five failures bring a wait of 60 seconds, each further five twice the last, up to 15360 (4 h 16 min); at 255
 /// failures every guess does. A wait counts from the last guess, and begins anew at a load, a reload, and an uptime that goes back. The web
 /// page stops at 100. At ORP_OK there are 5 - failures % 5 guesses left before the next wait (orp_device_info), at 255 failures one. The
-/// right code at the screen clears both counts, the right code at the web page its own; orp_login is for the screen's alone, orp_allow_again
-/// for the web page's. After either the next guess there does not wait.
+/// right code at the screen clears both counts, the right code at the web page its own; orp_login is for the screen's alone,
+/// orp_allow_again for the web page's. After either the next guess there does not wait.
 ///
 /// ORP_OK; ORP_WAITING (wait: seconds); ORP_STOPPED; ORP_ARGUMENT. `wait` may be NULL; 0 unless waiting; not written at a status of
 /// the caller's group. SPEC.md section 10.

@@ -74,12 +74,12 @@ fn report(place: Option<&mut MaybeUninit<orp_loaded>>, loaded: &Loaded) {
 ///
 /// `d` is the device's key, and is wiped whatever comes but a status of the caller's group. `serial` is as on the label. `check` is the
 /// check value that the factory stored beside D (orp_genesis): it finds a key that flash has changed, and one of another serial. `epoch` is
-/// which root key D came from, `policy` NULL for 72 hours, both methods at the screen and the secure code alone at the web page. `slots` are
-/// read from the medium at this moment, slot 0 first. `now` is the uptime in whole seconds since the device started, here and everywhere: it
-/// runs on when only the program restarts, and nobody sets it.
+/// which root key D came from, `policy` NULL for 72 hours, both methods at the screen and the secure code alone at the web page. `slots`
+/// are read from the medium at this moment, slot 0 first. `now` is the uptime in whole seconds since the device started, here and
+/// everywhere: it runs on when only the program restarts, and nobody sets it.
 ///
-/// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method); ORP_BLANK_KEY, ORP_DEMONSTRATION, ORP_KEY_CHECK: this device can show no
-/// challenge. After these a device that was loaded before is still loaded, with its challenges and Grants. SPEC.md sections 4.1 and 9.
+/// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method); ORP_BLANK_KEY, ORP_DEMONSTRATION, ORP_KEY_CHECK: this device can show
+/// no challenge. After these a device that was loaded before is still loaded, with its challenges and Grants. SPEC.md sections 4.1 and 9.
 /// cbindgen:ptrs-as-arrays=[[d; ORP_KEY_BYTES], [check; ORP_CHECK_SIZE], [slots; ORP_SLOTS_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]

@@ -13,8 +13,8 @@ use crate::version::ORP_RECORD_SIZE;
 /// ==== Factory ====
 ///
 /// What the factory stores together with D, before the first start: `record` in slot 0, and `check`, D's check value for this serial, for
-/// orp_device_load. Slot 1 stays blank. Never in the field: two blank slots there are a lost ledger, and this record would refund every guess.
-/// The bytes are the same on every processor: the host at the line can make them. D is the caller's to wipe.
+/// orp_device_load. Slot 1 stays blank. Never in the field: two blank slots there are a lost ledger, and this record would refund every
+/// guess. The bytes are the same on every processor: the host at the line can make them. D is the caller's to wipe.
 ///
 /// ORP_OK: `record` and `check`. ORP_SERIAL, ORP_DEMONSTRATION, ORP_BLANK_KEY. SPEC.md sections 4.1 and 9.
 /// cbindgen:ptrs-as-arrays=[[d; ORP_KEY_BYTES], [record; ORP_RECORD_SIZE], [check; ORP_CHECK_SIZE]]

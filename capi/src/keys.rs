@@ -29,7 +29,7 @@ pub unsafe extern "C" fn orp_root_message(
     len: *mut usize,
 ) -> orp_status {
     outcome(|| {
-        self::check([text(serial, serial_len), buffer(message, cap), output(len)])?;
+        check([text(serial, serial_len), buffer(message, cap), output(len)])?;
         // SAFETY: all checked
         let (serial, place) = unsafe { (bytes(serial, serial_len, MAX_SERIAL), to(message, cap, len)) };
         place.bytes(serial_of(serial)?.root_message()?.as_bytes())?;
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn orp_root_message(
 pub unsafe extern "C" fn orp_root_check_message(epoch: i32, message: *mut u8) -> orp_status {
     outcome(|| {
         let message = message.cast::<[u8; ORP_ROOT_CHECK_MESSAGE_SIZE]>();
-        self::check([output(message)])?;
+        check([output(message)])?;
         // SAFETY: checked
         let place = unsafe { &mut *message.cast::<MaybeUninit<[u8; ORP_ROOT_CHECK_MESSAGE_SIZE]>>() };
         place.write(root_check_message(epoch_of(epoch)?));
@@ -55,8 +55,9 @@ pub unsafe extern "C" fn orp_root_check_message(epoch: i32, message: *mut u8) ->
     })
 }
 
-/// Whether the right root is in the slot for an epoch: at the desk's start, for each epoch that it answers (KEY-6). `mac` is the root's HMAC
-/// of orp_root_check_message, and is wiped. `check` is the check value of the root's ceremony: show it to the desk's operators (DUTY-26).
+/// Whether the right root is in the slot for an epoch: at the desk's start, for each epoch that it answers (KEY-6). `mac` is the root's
+/// HMAC of orp_root_check_message, and is wiped. `check` is the check value of the root's ceremony: show it to the desk's operators
+/// (DUTY-26).
 ///
 /// ORP_OK; ORP_EPOCH; ORP_BLANK_KEY, ORP_DEMONSTRATION, ORP_KEY_CHECK: answer nothing of this epoch. SPEC.md section 4.1.
 /// cbindgen:ptrs-as-arrays=[[mac; ORP_KEY_BYTES], [check; ORP_CHECK_SIZE]]
@@ -102,7 +103,7 @@ pub unsafe extern "C" fn orp_root_check_value(root: *const u8, epoch: i32, check
 pub unsafe extern "C" fn orp_root_derive(root: *const u8, serial: *const c_char, serial_len: usize, d: *mut u8) -> orp_status {
     outcome_wiped(|| {
         let (root, d) = (root.cast::<[u8; 32]>(), d.cast::<[u8; 32]>());
-        self::check([input(root), text(serial, serial_len), output(d)])?;
+        check([input(root), text(serial, serial_len), output(d)])?;
         // SAFETY: all checked
         let (serial, place) = unsafe { (bytes(serial, serial_len, MAX_SERIAL), &mut *d.cast::<MaybeUninit<[u8; 32]>>()) };
         let serial = serial_of(serial)?;
@@ -122,7 +123,7 @@ pub unsafe extern "C" fn orp_root_derive(root: *const u8, serial: *const c_char,
 pub unsafe extern "C" fn orp_key_take(key: *mut orp_key, d: *mut u8) -> orp_status {
     outcome(|| {
         let d = d.cast::<[u8; 32]>();
-        self::check([output(key), output(d)])?;
+        check([output(key), output(d)])?;
         wiped(|| {
             // SAFETY: all checked, and the key is initialised in its place
             unsafe {
@@ -141,7 +142,7 @@ pub unsafe extern "C" fn orp_key_take(key: *mut orp_key, d: *mut u8) -> orp_stat
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn orp_key_wipe(key: *mut orp_key) -> orp_status {
     outcome(|| {
-        self::check([output(key)])?;
+        check([output(key)])?;
         // SAFETY: checked
         Ok(unsafe { wipe(key) })
     })

@@ -34,12 +34,12 @@ fn lowered(lowered: Result<Lowered<'_>, StoreError>, place: &mut MaybeUninit<orp
 /// ==== Device side: the administrator, and a record that waits ====
 ///
 /// A person has logged in with the administrator's password: the next guess at the local screen does not wait. The screen's failures are
-/// cleared too, if no code was compared there for 24 hours, since the last load or reload at the earliest. The web page's stay: for those there
-/// is orp_allow_again. Not for a token, an API call or a resumed session (DUTY-15), and by a way that the web page's process cannot use
-/// (DUTY-21). Its errors do not concern the login, which goes on.
+/// cleared too, if no code was compared there for 24 hours, since the last load or reload at the earliest. The web page's stay: for those
+/// there is orp_allow_again. Not for a token, an API call or a resumed session (DUTY-15), and by a way that the web page's process cannot
+/// use (DUTY-21). Its errors do not concern the login, which goes on.
 ///
-/// ORP_STORE: store `record`, then orp_lowered. ORP_OK: done, there is nothing to store. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md section
-/// 10.4.
+/// ORP_STORE: store `record`, then orp_lowered. ORP_OK: done, there is nothing to store. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md
+/// section 10.4.
 /// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -54,11 +54,11 @@ pub unsafe extern "C" fn orp_login(device: *mut orp_device, now: u64, slots: *co
 }
 
 /// An administrator asks for it, on a page of its own, and has typed the password anew: the web page takes codes again, 20 of them at least
-/// before it stops, and the next does not wait. No login calls this, and no rule that runs by itself (DUTY-20); by a way that the web page's
-/// process cannot use (DUTY-21).
+/// before it stops, and the next does not wait. No login calls this, and no rule that runs by itself (DUTY-20); by a way that the web
+/// page's process cannot use (DUTY-21).
 ///
-/// ORP_STORE: store `record`, then orp_lowered. ORP_OK: done, there is nothing to store. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md section
-/// 10.6.
+/// ORP_STORE: store `record`, then orp_lowered. ORP_OK: done, there is nothing to store. ORP_PENDING, ORP_STALE, ORP_POISONED. SPEC.md
+/// section 10.6.
 /// cbindgen:ptrs-as-arrays=[[slots; ORP_SLOTS_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -117,9 +117,9 @@ pub unsafe extern "C" fn orp_pending(device: *mut orp_device, record: *mut orp_r
     })
 }
 
-/// Finishes a step whose caller is gone, for whoever holds the lock and finds it (DUTY-23): the record of orp_pending was stored, `slots` are
-/// read from the medium after that. What was submitted is counted and compared; what comes of it goes to nobody, and a Grant is gone at once.
-/// It costs nobody else a challenge or a Grant, as a reload would. If it cannot be stored: orp_abandon.
+/// Finishes a step whose caller is gone, for whoever holds the lock and finds it (DUTY-23): the record of orp_pending was stored, `slots`
+/// are read from the medium after that. What was submitted is counted and compared; what comes of it goes to nobody, and a Grant is gone at
+/// once. It costs nobody else a challenge or a Grant, as a reload would. If it cannot be stored: orp_abandon.
 ///
 /// ORP_OK: none waits any more; go on with your own call. ORP_STORE: the code was right, and there is one more `record`: store it and call
 /// this again. ORP_POISONED: orp_device_reload. ORP_NOT_PENDING. SPEC.md section 10.7.

@@ -35,8 +35,8 @@ pub enum orp_status {
     ORP_WRONG_KIND = 103,
     /// "length": detail is the number of characters found, separators not counted.
     ORP_LENGTH = 104,
-    /// "check": mistyped; at the device also: a code for another challenge, which nine times in ten shows here. Otherwise it is ORP_REJECTED
-    /// and counted.
+    /// "check": mistyped; at the device also: a code for another challenge, which nine times in ten shows here. Otherwise it is
+    /// ORP_REJECTED and counted.
     ORP_CHECK = 105,
     /// "version": detail is the version found.
     ORP_VERSION = 106,

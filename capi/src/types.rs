@@ -196,8 +196,8 @@ pub struct orp_record {
     pub step: orp_step,
     /// What.
     pub bytes: [u8; ORP_RECORD_SIZE],
-    /// Whose: the session of the orp_submit, at ORP_STEP_COMPARE and ORP_STEP_GRANT; otherwise 0. What the call gives is for that session and
-    /// for no other (SES-20).
+    /// Whose: the session of the orp_submit, at ORP_STEP_COMPARE and ORP_STEP_GRANT; otherwise 0. What the call gives is for that session
+    /// and for no other (SES-20).
     pub session: u32,
 }
 
