@@ -609,7 +609,7 @@ ORP_MUST_USE const char *orp_owner_text(int32_t status, int32_t language);
 // are read from the medium at this moment, slot 0 first. `now` is the uptime in whole seconds since the device started, here and
 // everywhere: it runs on when only the program restarts, and nobody sets it.
 //
-// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method); ORP_BLANK_KEY, ORP_DEMONSTRATION, ORP_KEY_CHECK: this device can show
+// ORP_OK; ORP_BLANK_KEY; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method); ORP_DEMONSTRATION, ORP_KEY_CHECK: this device can show
 // no challenge. After these a device that was loaded before is still loaded, with its challenges and Grants. SPEC.md sections 4.1 and 9.
 ORP_MUST_USE
 orp_status orp_device_load(orp_device *device,
@@ -859,7 +859,7 @@ ORP_MUST_USE orp_status orp_root_check_value(const uint8_t root[ORP_KEY_BYTES], 
 
 // D by a root key held in memory, for a factory or a backend without an HSM. Wipe both when they are no longer needed.
 //
-// ORP_OK: `d`. ORP_SERIAL; ORP_BLANK_KEY, ORP_DEMONSTRATION: the root, or a serial that begins with ORPDEMO. SPEC.md section 4.
+// ORP_OK: `d`. ORP_BLANK_KEY, ORP_DEMONSTRATION: the root, or a serial that begins with ORPDEMO. ORP_SERIAL. SPEC.md section 4.
 ORP_MUST_USE orp_status orp_root_derive(const uint8_t root[ORP_KEY_BYTES], const char *serial, size_t serial_len, uint8_t d[ORP_KEY_BYTES]);
 
 // A device's key from D, which is wiped whatever comes.
@@ -961,7 +961,7 @@ orp_status orp_secure_code(const orp_received *received,
 // orp_device_load. Slot 1 stays blank. Never in the field: two blank slots there are a lost ledger, and this record would refund every
 // guess. The bytes are the same on every processor: the host at the line can make them. D is the caller's to wipe.
 //
-// ORP_OK: `record` and `check`. ORP_SERIAL, ORP_DEMONSTRATION, ORP_BLANK_KEY. SPEC.md sections 4.1 and 9.
+// ORP_OK: `record` and `check`. ORP_BLANK_KEY, ORP_SERIAL, ORP_DEMONSTRATION. SPEC.md sections 4.1 and 9.
 ORP_MUST_USE
 orp_status orp_genesis(const uint8_t d[ORP_KEY_BYTES],
                        const char *serial,

@@ -3,7 +3,6 @@
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use core::time::Duration;
-use zeroize::Zeroize;
 
 use offline_reset::{CheckValue, DeviceKey, Epoch, Grant, Ledger, Loaded, MAX_SERIAL, Origin, Policy, Serial, Slots, Uptime};
 
@@ -78,7 +77,7 @@ fn report(place: Option<&mut MaybeUninit<orp_loaded>>, loaded: &Loaded) {
 /// are read from the medium at this moment, slot 0 first. `now` is the uptime in whole seconds since the device started, here and
 /// everywhere: it runs on when only the program restarts, and nobody sets it.
 ///
-/// ORP_OK; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method); ORP_BLANK_KEY, ORP_DEMONSTRATION, ORP_KEY_CHECK: this device can show
+/// ORP_OK; ORP_BLANK_KEY; ORP_SERIAL, ORP_EPOCH, ORP_CAP, ORP_ARGUMENT (a method); ORP_DEMONSTRATION, ORP_KEY_CHECK: this device can show
 /// no challenge. After these a device that was loaded before is still loaded, with its challenges and Grants. SPEC.md sections 4.1 and 9.
 /// cbindgen:ptrs-as-arrays=[[d; ORP_KEY_BYTES], [check; ORP_CHECK_SIZE], [slots; ORP_SLOTS_SIZE]]
 #[must_use]
@@ -111,11 +110,13 @@ pub unsafe extern "C" fn orp_device_load(
                 loaded.cast::<MaybeUninit<orp_loaded>>().as_mut(),
             )
         };
-        let described = device_of(serial, epoch, policy).inspect_err(|refusal| {
-            if !is_callers(refusal.status) {
-                d.zeroize();
+        let described = match device_of(serial, epoch, policy) {
+            Err(refusal) if !is_callers(refusal.status) => {
+                wiped(|| DeviceKey::derived(d).map(drop))?; // wipes D; a blank one comes first
+                return Err(refusal);
             }
-        })?;
+            described => described?,
+        };
         wiped(|| {
             let key = DeviceKey::load(d, &described.serial, &value)?;
             let (ledger, found) = Ledger::load(&key, described, &slots, Uptime::from_secs(now));

@@ -16,7 +16,7 @@ use crate::version::ORP_RECORD_SIZE;
 /// orp_device_load. Slot 1 stays blank. Never in the field: two blank slots there are a lost ledger, and this record would refund every
 /// guess. The bytes are the same on every processor: the host at the line can make them. D is the caller's to wipe.
 ///
-/// ORP_OK: `record` and `check`. ORP_SERIAL, ORP_DEMONSTRATION, ORP_BLANK_KEY. SPEC.md sections 4.1 and 9.
+/// ORP_OK: `record` and `check`. ORP_BLANK_KEY, ORP_SERIAL, ORP_DEMONSTRATION. SPEC.md sections 4.1 and 9.
 /// cbindgen:ptrs-as-arrays=[[d; ORP_KEY_BYTES], [record; ORP_RECORD_SIZE], [check; ORP_CHECK_SIZE]]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -35,10 +35,9 @@ pub unsafe extern "C" fn orp_genesis(
             let (record, value) = (record.cast::<MaybeUninit<[u8; ORP_RECORD_SIZE]>>(), value.cast::<MaybeUninit<CheckValue>>());
             (copied(d), bytes(serial, serial_len, MAX_SERIAL), &mut *record, &mut *value)
         };
-        let key = DeviceKey::derived(&mut d); // wipes the copy
+        let key = DeviceKey::derived(&mut d)?; // wipes the copy
         let serial = serial_of(serial)?;
         serial.root_message()?;
-        let key = key?;
         record.write(Ledger::genesis(&key));
         value.write(key.check_value(&serial));
         Ok(ORP_OK)

@@ -96,7 +96,7 @@ pub unsafe extern "C" fn orp_root_check_value(root: *const u8, epoch: i32, check
 
 /// D by a root key held in memory, for a factory or a backend without an HSM. Wipe both when they are no longer needed.
 ///
-/// ORP_OK: `d`. ORP_SERIAL; ORP_BLANK_KEY, ORP_DEMONSTRATION: the root, or a serial that begins with ORPDEMO. SPEC.md section 4.
+/// ORP_OK: `d`. ORP_BLANK_KEY, ORP_DEMONSTRATION: the root, or a serial that begins with ORPDEMO. ORP_SERIAL. SPEC.md section 4.
 /// cbindgen:ptrs-as-arrays=[[root; ORP_KEY_BYTES], [d; ORP_KEY_BYTES]]
 #[must_use]
 #[unsafe(no_mangle)]
@@ -106,10 +106,9 @@ pub unsafe extern "C" fn orp_root_derive(root: *const u8, serial: *const c_char,
         check([input(root), text(serial, serial_len), output(d)])?;
         // SAFETY: all checked
         let (serial, place) = unsafe { (bytes(serial, serial_len, MAX_SERIAL), &mut *d.cast::<MaybeUninit<[u8; 32]>>()) };
-        let serial = serial_of(serial)?;
         // SAFETY: checked
         let mut root = unsafe { copied(root) };
-        place.write(RootKey::take(&mut root)?.derive(&serial)?);
+        place.write(RootKey::take(&mut root)?.derive(&serial_of(serial)?)?);
         Ok(ORP_OK)
     })
 }

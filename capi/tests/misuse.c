@@ -382,7 +382,7 @@ static void texts(void)
         CHECK(status == ORP_OVERLAP || status == ORP_ADDRESS);
         status = orp_root_derive(root, one, huge[i], d);
         CHECK(status == ORP_OVERLAP || status == ORP_SERIAL);
-        status = orp_device_load(&device, d, one, huge[i], value, 0, NULL, slots, 5, NULL);
+        status = orp_device_load(&device, filled_with(d, 3), one, huge[i], value, 0, NULL, slots, 5, NULL);
         CHECK(status == ORP_OVERLAP || status == ORP_SERIAL);
         status = orp_qr(&device, ORP_LOCAL, 5, one, huge[i], NULL, 0, text, sizeof text, &len);
         CHECK(status == ORP_OVERLAP || status == ORP_ADDRESS);
@@ -401,7 +401,7 @@ static void texts(void)
     EXPECT(orp_submit(&device, ORP_LOCAL, SESSION, "\xe2\x80\x93 1x", 6, 5, slots, &record, &detail), ORP_ALPHABET);
     CHECK(detail == 3);
     EXPECT(orp_mask("j\xc3\xa9@b.c", 7, text, sizeof text, &len), ORP_ADDRESS);
-    EXPECT(orp_device_load(&device, d, "CAM\xff", 4, value, 0, NULL, slots, 5, NULL), ORP_SERIAL);
+    EXPECT(orp_device_load(&device, filled_with(d, 3), "CAM\xff", 4, value, 0, NULL, slots, 5, NULL), ORP_SERIAL);
     EXPECT(orp_qr(&device, ORP_LOCAL, 5, "", 0, NULL, 0, text, sizeof text, &len), ORP_ADDRESS); // given, and empty
     EXPECT(orp_qr(&device, ORP_LOCAL, 5, NULL, 0, NULL, 0, text, sizeof text, &len), ORP_MAIL_BIT);
     EXPECT(orp_qr(&device, ORP_LOCAL, 5, address, 14, "HTTPS://X", 9, text, sizeof text, &len), ORP_URL);

@@ -8,7 +8,43 @@ struct bytes {
 
 struct key_case {
     int tc;
-    struct bytes root, serial, message, d;
+    struct bytes root;
+    int32_t epoch;
+    struct bytes serial, message, d;
+    int32_t refused_root, refused_serial;
+};
+
+struct take_case {
+    int tc;
+    struct bytes d;
+    int32_t status;
+};
+
+struct root_case {
+    int tc;
+    struct bytes root;
+    int32_t epoch;
+    struct bytes mac, expected;
+    int32_t status;
+    struct bytes message;
+};
+
+struct device_case {
+    int tc;
+    struct bytes d, serial, check;
+    int32_t status;
+};
+
+struct answer_case {
+    int tc, is_secure;
+    struct bytes key, text;
+    int32_t k, status;
+    struct bytes address, code;
+};
+
+struct cap_case {
+    int tc;
+    uint32_t cap;
     int32_t status;
 };
 
@@ -92,7 +128,8 @@ struct session_case {
 };
 
 enum operation {
-    DO_LOAD, DO_OPEN, DO_SUBMIT, DO_CONFIRM, DO_CUT, DO_ADMIN_LOGIN, DO_CLOSE, DO_WITHDRAW, DO_GIVE_UP, DO_CONSUME_GRANT, DO_FLASH
+    DO_LOAD, DO_OPEN, DO_SUBMIT, DO_CONFIRM, DO_CUT, DO_ADMIN_LOGIN, DO_ALLOW_AGAIN, DO_CLOSE, DO_WITHDRAW, DO_GIVE_UP, DO_FINISH,
+    DO_CONSUME_GRANT, DO_CONSUME_BY_HANDLE, DO_FLASH
 };
 enum fault { FAULT_NONE, FAULT_LOST, FAULT_ERASED, FAULT_TORN, FAULT_FLIP };
 enum outcome { DONE, REFUSED, STORES, SHOWN, GRANT };
@@ -100,6 +137,7 @@ enum outcome { DONE, REFUSED, STORES, SHOWN, GRANT };
 struct step {
     enum operation operation;
     int32_t origin, purpose, mail, keep;
+    uint32_t session;
     uint64_t now;
     struct bytes data;
     enum fault fault;
@@ -116,9 +154,10 @@ struct step {
     int stopped;
     struct {
         int32_t origin, purpose, method;
-        uint32_t resets;
+        uint32_t resets, session;
+        struct bytes handle;
     } grant;
-    uint32_t resets, fail[2], poisoned;
+    uint32_t resets, fail[2], poisoned, waiting_session;
 };
 
 #include "vectors.h"
@@ -151,11 +190,9 @@ static int is_text(struct bytes wanted, const char *got)
     return is(wanted, got, strlen(got));
 }
 
-// All zeros or all ones: the header refuses it, where SPEC.md and the crate have no reason to.
-static int is_no_key(const void *key)
+static int is_wiped(const uint8_t key[ORP_KEY_BYTES])
 {
-    const uint8_t *bytes = (const uint8_t *)key;
-    return (bytes[0] == 0 || bytes[0] == 0xff) && memcmp(bytes, bytes + 1, ORP_KEY_BYTES - 1) == 0;
+    return key[0] == 0 && memcmp(key, key + 1, ORP_KEY_BYTES - 1) == 0;
 }
 
 static void take_key(orp_key *key, struct bytes from)
@@ -168,9 +205,10 @@ static void take_key(orp_key *key, struct bytes from)
 static void load(orp_device *device, struct bytes key, struct bytes serial, int32_t epoch, const orp_policy *policy, const uint8_t *slots,
                  uint64_t now, orp_loaded *loaded)
 {
-    uint8_t d[ORP_KEY_BYTES];
+    uint8_t d[ORP_KEY_BYTES], genesis[ORP_RECORD_SIZE], check[ORP_CHECK_SIZE];
     memcpy(d, key.at, sizeof d);
-    EXPECT(orp_device_load(device, d, serial.at, serial.len, epoch, policy, slots, now, loaded), ORP_OK);
+    EXPECT(orp_genesis(d, serial.at, serial.len, genesis, check), ORP_OK);
+    EXPECT(orp_device_load(device, d, serial.at, serial.len, check, epoch, policy, slots, now, loaded), ORP_OK);
 }
 
 static int32_t read_text(int is_qr, struct bytes text, orp_received *received, orp_challenge *challenge, uint32_t *detail)
@@ -184,15 +222,86 @@ static int32_t read_text(int is_qr, struct bytes text, orp_received *received, o
 static void keys(void)
 {
     EACH(key, t) {
-        uint8_t root[ORP_KEY_BYTES], d[ORP_KEY_BYTES], message[ORP_ROOT_MESSAGE_SIZE];
+        uint8_t root[ORP_KEY_BYTES], d[ORP_KEY_BYTES], message[ORP_ROOT_MESSAGE_SIZE], check[ORP_CHECK_SIZE];
         size_t len;
         begin("key", t->tc);
         memcpy(root, t->root.at, sizeof root);
-        int32_t status = t->status == ORP_OK && is_no_key(root) ? (int32_t)ORP_KEY : t->status;
-        EXPECT(orp_root_derive(root, t->serial.at, t->serial.len, d), status);
-        CHECK(status != ORP_OK || is(t->d, d, sizeof d));
-        EXPECT(orp_root_message(t->serial.at, t->serial.len, message, sizeof message, &len), t->status);
+        EXPECT(orp_root_check_value(root, t->epoch, check), t->refused_root);
+        if (t->epoch < 8) { // the rest has no epoch
+            int32_t status = t->refused_root == ORP_OK ? t->refused_serial : t->refused_root;
+            EXPECT(orp_root_derive(root, t->serial.at, t->serial.len, d), status);
+            CHECK(t->d.at == NULL || is(t->d, d, sizeof d));
+        }
+        EXPECT(orp_root_message(t->serial.at, t->serial.len, message, sizeof message, &len), t->refused_serial);
         CHECK(t->message.at == NULL || is(t->message, message, len));
+    }
+    EACH(take, t) {
+        uint8_t d[ORP_KEY_BYTES];
+        orp_key key;
+        begin("key taken", t->tc);
+        memcpy(d, t->d.at, sizeof d);
+        EXPECT(orp_key_take(&key, d), t->status);
+        CHECK(is_wiped(d));
+    }
+    EACH(root, t) {
+        uint8_t mac[ORP_KEY_BYTES], check[ORP_CHECK_SIZE], message[ORP_ROOT_CHECK_MESSAGE_SIZE];
+        begin("check of a root", t->tc);
+        memcpy(mac, t->mac.at, sizeof mac);
+        memcpy(check, t->expected.at, sizeof check);
+        EXPECT(orp_root_check(mac, t->epoch, check), t->status);
+        CHECK(is_wiped(mac));
+        if (t->status == ORP_OK) {
+            uint8_t root[ORP_KEY_BYTES];
+            EXPECT(orp_root_check_message(t->epoch, message), ORP_OK);
+            CHECK(is(t->message, message, sizeof message));
+            memcpy(root, t->root.at, sizeof root);
+            EXPECT(orp_root_check_value(root, t->epoch, check), ORP_OK);
+            CHECK(is(t->expected, check, sizeof check));
+        }
+    }
+    EACH(device, t) {
+        static const uint8_t blank[ORP_SLOTS_SIZE] = {0};
+        uint8_t d[ORP_KEY_BYTES], genesis[ORP_RECORD_SIZE], check[ORP_CHECK_SIZE];
+        orp_device loaded;
+        begin("check of a device", t->tc);
+        memcpy(d, t->d.at, sizeof d);
+        memcpy(check, t->check.at, sizeof check);
+        EXPECT(orp_device_load(&loaded, d, t->serial.at, t->serial.len, check, 0, NULL, blank, 0, NULL), t->status);
+        CHECK(is_wiped(d));
+        if (t->status == ORP_OK) {
+            memcpy(d, t->d.at, sizeof d);
+            EXPECT(orp_genesis(d, t->serial.at, t->serial.len, genesis, check), ORP_OK);
+            CHECK(is(t->check, check, sizeof check));
+        }
+    }
+    EACH(cap, t) {
+        static const uint8_t blank[ORP_SLOTS_SIZE] = {0};
+        const orp_policy policy = {t->cap, ORP_BOTH_METHODS, ORP_SECURE_CODE};
+        uint8_t d[ORP_KEY_BYTES] = {1}, genesis[ORP_RECORD_SIZE], check[ORP_CHECK_SIZE];
+        orp_device loaded;
+        begin("cap", t->tc);
+        EXPECT(orp_genesis(d, "ANY", 3, genesis, check), ORP_OK);
+        EXPECT(orp_device_load(&loaded, d, "ANY", 3, check, 0, &policy, blank, 0, NULL), t->status);
+    }
+}
+
+static void answers(void)
+{
+    EACH(answer, t) {
+        orp_received received;
+        orp_key key;
+        char code[ORP_CODE_SIZE], address[ORP_ADDRESS_SIZE];
+        size_t len;
+        begin(t->is_secure ? "secure code" : "answer", t->tc);
+        take_key(&key, t->key);
+        EXPECT(orp_read(t->text.at, t->text.len, &received, NULL, NULL), ORP_OK);
+        if (t->is_secure) {
+            EXPECT(orp_secure_code(&received, &key, t->k, address, sizeof address, &len, code), t->status);
+            CHECK(t->status != ORP_OK || is(t->address, address, len));
+        } else {
+            EXPECT(orp_answer(&received, &key, t->k, code), t->status);
+        }
+        CHECK(t->status != ORP_OK || is_text(t->code, code));
     }
 }
 
@@ -251,12 +360,6 @@ static void written(void)
         EXPECT(orp_read(t->text.at, t->text.len, &received, &claims, NULL), ORP_OK);
         CHECK(is_text(t->serial, claims.serial) && claims.purpose == t->purpose && claims.epoch == t->epoch && claims.origin == t->origin);
         CHECK(claims.header == t->header && claims.address_on_file == t->mail && is(t->nonce, claims.nonce, sizeof claims.nonce));
-        if (is_no_key(t->key.at)) {
-            uint8_t d[ORP_KEY_BYTES];
-            memcpy(d, t->key.at, sizeof d);
-            EXPECT(orp_key_take(&key, d), ORP_KEY);
-            continue;
-        }
         take_key(&key, t->key);
         EXPECT(orp_verify(&received, &key), ORP_VERIFIED);
         char text[ORP_ADDRESS_SIZE];
@@ -294,7 +397,7 @@ static void codes(void)
         uint32_t detail = 77;
         begin("code read", t->tc);
         load(&device, key, serial, 0, NULL, slots, 0, NULL);
-        EXPECT(orp_submit(&device, ORP_LOCAL, t->text.at, t->text.len, 1, slots, &record, &detail), t->status);
+        EXPECT(orp_submit(&device, ORP_LOCAL, 0, t->text.at, t->text.len, 1, slots, &record, &detail), t->status);
         CHECK(detail == t->detail);
     }
 }
@@ -365,9 +468,9 @@ static void loads(void)
         EXPECT(orp_device_info(&device, &info), ORP_OK);
         CHECK(info.resets == t->resets && info.failures_local == t->fail[0] && info.failures_network == t->fail[1] && info.poisoned == 0);
         if (t->is_genesis) {
-            uint8_t d[ORP_KEY_BYTES], record[ORP_RECORD_SIZE];
+            uint8_t d[ORP_KEY_BYTES], record[ORP_RECORD_SIZE], check[ORP_CHECK_SIZE];
             memcpy(d, t->key.at, sizeof d);
-            EXPECT(orp_genesis(d, record), ORP_OK);
+            EXPECT(orp_genesis(d, serial.at, serial.len, record, check), ORP_OK);
             CHECK(memcmp(record, slots, sizeof record) == 0);
         }
     }
@@ -377,7 +480,7 @@ static void loads(void)
 static orp_device device;
 static uint8_t slots[ORP_SLOTS_SIZE];
 static int32_t granted;
-static uint32_t number;
+static uint8_t handle[ORP_HANDLE_SIZE];
 static int is_ended; // the dialog or the connection that has it
 
 static void check_stored(const struct step *s, const orp_record *record)
@@ -429,30 +532,57 @@ static void confirm(const struct step *s)
         }
         break;
     case ORP_STEP_COMPARE:
-        EXPECT(orp_grant(&device, slots, &number), ORP_WRONG_STEP);
+        EXPECT(orp_grant(&device, slots, handle), ORP_WRONG_STEP);
         EXPECT(orp_compare(&device, slots, &record), s->status);
         if (s->status == ORP_STORE) {
             check_stored(s, &record);
         }
         break;
     case ORP_STEP_GRANT:
-        EXPECT(orp_login_cleared(&device, slots), ORP_WRONG_STEP);
-        EXPECT(orp_grant(&device, slots, &number), s->status);
+        EXPECT(orp_lowered(&device, slots), ORP_WRONG_STEP);
+        EXPECT(orp_grant(&device, slots, handle), s->status);
         if (s->status == ORP_OK) {
             orp_purpose purpose;
-            CHECK(s->outcome == GRANT);
+            CHECK(s->outcome == GRANT && is(s->grant.handle, handle, sizeof handle));
             granted = s->grant.origin;
             is_ended = 0;
-            EXPECT(orp_grant_purpose(&device, granted, number, &purpose), ORP_OK);
+            EXPECT(orp_grant_purpose(&device, granted, handle, &purpose), ORP_OK);
             CHECK(purpose == s->grant.purpose);
         }
         break;
-    case ORP_STEP_LOGIN:
+    case ORP_STEP_LOWER:
         EXPECT(orp_show(&device, slots, &shown), ORP_WRONG_STEP);
-        EXPECT(orp_login_cleared(&device, slots), s->status);
+        EXPECT(orp_lowered(&device, slots), s->status);
         break;
     default: EXPECT(orp_compare(&device, slots, &record), s->status); break;
     }
+}
+
+// What waits is of a caller that is gone.
+static void finish(const struct step *s)
+{
+    orp_record record;
+    int32_t status = orp_pending(&device, &record);
+    while (status == ORP_STORE) {
+        store(slots, &record);
+        status = orp_finish(&device, slots, &record);
+    }
+    EXPECT(status, s->poisoned ? ORP_POISONED : ORP_OK);
+}
+
+// The Grant is taken, or is not there, or has ended with its dialog: the crate leaves that to the firmware.
+static void take_grant(const struct step *s, const uint8_t by[ORP_HANDLE_SIZE], const struct step *last_grant)
+{
+    orp_reset reset;
+    int32_t due = is_ended ? (int32_t)ORP_NO_GRANT : s->status == ORP_OK ? (int32_t)ORP_VERIFIED : s->status;
+    int32_t origin = granted == 0 ? (int32_t)ORP_LOCAL : granted;
+    EXPECT(orp_grant_take(&device, origin, by, s->now, &reset), due);
+    if (due == ORP_VERIFIED && last_grant != NULL) {
+        CHECK(reset.origin == last_grant->grant.origin && reset.purpose == last_grant->grant.purpose);
+        CHECK(reset.method == last_grant->grant.method && reset.resets == last_grant->grant.resets);
+        CHECK(reset.session == last_grant->grant.session);
+    }
+    EXPECT(orp_grant_take(&device, origin, by, s->now, &reset), ORP_NO_GRANT);
 }
 
 // Steps with a status of their own; the others leave it to the functions above.
@@ -460,9 +590,8 @@ static void take(const struct session_case *t, const struct step *s, const struc
 {
     orp_record record;
     orp_shown shown;
-    orp_reset reset;
     uint32_t detail = 77;
-    uint8_t entropy[ORP_ENTROPY_SIZE];
+    uint8_t by[ORP_HANDLE_SIZE], entropy[ORP_ENTROPY_SIZE];
     switch (s->operation) {
     case DO_LOAD: load(&device, t->key, t->serial, t->epoch, &t->policy, slots, s->now, NULL); break;
     case DO_OPEN:
@@ -476,7 +605,7 @@ static void take(const struct session_case *t, const struct step *s, const struc
         }
         break;
     case DO_SUBMIT:
-        EXPECT(orp_submit(&device, s->origin, s->data.at, s->data.len, s->now, slots, &record, &detail), s->status);
+        EXPECT(orp_submit(&device, s->origin, s->session, s->data.at, s->data.len, s->now, slots, &record, &detail), s->status);
         CHECK(detail == s->detail);
         if (s->status == ORP_STORE) {
             check_stored(s, &record);
@@ -490,6 +619,12 @@ static void take(const struct session_case *t, const struct step *s, const struc
             check_stored(s, &record);
         }
         break;
+    case DO_ALLOW_AGAIN:
+        EXPECT(orp_allow_again(&device, s->now, slots, &record), s->status);
+        if (s->status == ORP_STORE) {
+            check_stored(s, &record);
+        }
+        break;
     case DO_CLOSE:
         EXPECT(orp_close_local(&device, s->keep), s->status);
         is_ended |= granted == ORP_LOCAL;
@@ -499,17 +634,11 @@ static void take(const struct session_case *t, const struct step *s, const struc
         is_ended = 1;
         break;
     case DO_GIVE_UP: EXPECT(orp_abandon(&device), ORP_OK); break;
-    case DO_CONSUME_GRANT:
-        if (is_ended) { // the crate leaves it to the firmware that it ends; here it has ended
-            EXPECT(orp_grant_take(&device, granted, number, s->now, &reset), ORP_NO_GRANT);
-            break;
-        }
-        EXPECT(orp_grant_take(&device, granted, number, s->now, &reset), s->status == ORP_OK ? (int32_t)ORP_VERIFIED : s->status);
-        if (s->status == ORP_OK && last_grant != NULL) {
-            CHECK(reset.origin == last_grant->grant.origin && reset.purpose == last_grant->grant.purpose);
-            CHECK(reset.method == last_grant->grant.method && reset.resets == last_grant->grant.resets);
-        }
-        EXPECT(orp_grant_take(&device, granted, number, s->now, &reset), ORP_NO_GRANT);
+    case DO_FINISH: finish(s); break;
+    case DO_CONSUME_GRANT: take_grant(s, handle, last_grant); break;
+    case DO_CONSUME_BY_HANDLE:
+        memcpy(by, s->data.at, sizeof by);
+        take_grant(s, by, last_grant);
         break;
     case DO_FLASH: memcpy(slots + s->flash_slot * ORP_RECORD_SIZE, s->data.at, ORP_RECORD_SIZE); break;
     }
@@ -522,10 +651,12 @@ static void sessions(void)
         memcpy(slots, t->slots.at, sizeof slots);
         for (const struct step *s = steps + t->first; s < steps + t->first + t->count; s++) {
             orp_info info;
+            orp_record waits;
             begin("session", t->tc);
             take(t, s, last_grant);
             last_grant = s->outcome == GRANT ? s : last_grant;
             EXPECT(orp_device_info(&device, &info), ORP_OK);
+            CHECK((orp_pending(&device, &waits) == ORP_OK) == (waits.step == ORP_STEP_NONE) && waits.session == s->waiting_session);
             CHECK(info.resets == s->resets && info.failures_local == s->fail[0] && info.failures_network == s->fail[1]);
             CHECK(info.poisoned == s->poisoned);
         }
@@ -538,6 +669,7 @@ int main(void)
     reads();
     verifies();
     written();
+    answers();
     codes();
     corrections();
     addresses();
@@ -548,7 +680,7 @@ int main(void)
 #define COUNT(table) (sizeof table##_cases / sizeof *table##_cases)
     printf("%lu cases, %lu steps, %d failures\n",
            (unsigned long)(COUNT(key) + COUNT(read) + COUNT(verify) + COUNT(written) + COUNT(code) + COUNT(typed) + COUNT(correct) +
-                           COUNT(mask) + COUNT(refused) + COUNT(load) + COUNT(session)),
+                           COUNT(mask) + COUNT(refused) + COUNT(load) + COUNT(take) + COUNT(root) + COUNT(device) + COUNT(answer) + COUNT(cap) + COUNT(session)),
            (unsigned long)(sizeof steps / sizeof *steps), failures);
     return failures != 0;
 }

@@ -3,7 +3,8 @@ BESIDE = {"tcId", "comment", "flags", "rules", "scheme", "lesson", "info", "resu
 UNSEEN = {  # what stays inside the library, and what is no input of its functions
     "accumulated/Accumulated": "cases family hash", "challenge_read/ChallengeRead": "tag", "challenge_read/ChallengeVerify": "tagMac",
     "challenge_write/ChallengeWrite": "check serialValues symbols14 tag tagMac tagMessage", "codes/CodeRead": "check digits k",
-    "codes/CodeWrite": "check digits mac message seed x", "email/Open": "pad", "email/Seal": "blocks pad tagMac", "keys/DeviceKey": "epoch",
+    "codes/CodeWrite": "check digits mac message seed x", "email/Open": "pad", "email/Seal": "blocks pad tagMac",
+    "keys/DemonstrationKey": "deviceKey error serial", "keys/DeviceCheck": "mac message",
     "ledger/Load": "boots slot", "ledger/Seal": "bytes mac record.boots", "ledger/Unseal": "mac record.boots",
     "lessons/Lesson": "vector.check vector.digits vector.mac vector.message vector.seed vector.tagMac vector.x "
                       "vector.steps.expect.state.boots vector.steps.expect.state.seq vector.steps.expect.state.slot",
