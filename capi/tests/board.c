@@ -11,10 +11,11 @@ int board_write(uint32_t slot, const uint8_t bytes[ORP_RECORD_SIZE]);
 void board_wipe(void *secret, size_t size);
 void board_log(const char *line);
 void reset_close(int keep);
-int reset_start(uint8_t d[ORP_KEY_BYTES], const char *serial);
+int reset_start(uint8_t d[ORP_KEY_BYTES], const uint8_t check[ORP_CHECK_SIZE], const char *serial);
 orp_status reset_forgot(orp_shown *shown, uint32_t *detail);
-orp_status reset_code(const char *code, uint32_t *grant, uint32_t *detail);
-int reset_take(uint32_t grant);
+orp_status reset_code(uint32_t session, const char *code, uint8_t grant[ORP_HANDLE_SIZE], uint32_t *detail);
+int reset_take(const uint8_t grant[ORP_HANDLE_SIZE]);
+int reset_finish(void);
 int reset_reload(void);
 
 static uint8_t flash[ORP_SLOTS_SIZE];
@@ -75,7 +76,8 @@ int main(void)
 {
     static const uint8_t root[ORP_KEY_BYTES] = {5};
     uint8_t d[ORP_KEY_BYTES], again[ORP_KEY_BYTES];
-    uint32_t detail = 77, grant = 0;
+    uint8_t check[ORP_CHECK_SIZE], grant[ORP_HANDLE_SIZE] = {0}, other_grant[ORP_HANDLE_SIZE];
+    uint32_t detail = 77;
     orp_shown shown, other;
     char code[ORP_CODE_SIZE], again_code[ORP_CODE_SIZE], wrong[ORP_CODE_SIZE];
     orp_status status = ORP_CHECK;
@@ -90,15 +92,15 @@ int main(void)
     } while (0)
     memset(flash, 0xff, sizeof flash);
     STEP(orp_root_derive(root, "CAM1", 4, d) == ORP_OK);
-    STEP(orp_genesis(d, flash) == ORP_OK);
+    STEP(orp_genesis(d, "CAM1", 4, flash, check) == ORP_OK);
     memcpy(again, d, sizeof d);
-    STEP(reset_start(d, "CAM1"));
+    STEP(reset_start(d, check, "CAM1"));
     STEP(reset_forgot(&shown, &detail) == ORP_OK);
     STEP(desk(shown.text, again, ORP_DYNAMIC_PASSWORD_1_H, code) == ORP_OK);
-    STEP(reset_code("1", &grant, &detail) == ORP_LENGTH && detail == 1);
+    STEP(reset_code(7, "1", grant, &detail) == ORP_LENGTH && detail == 1);
     STEP(!reset_take(grant));
     is_blind = 1; /* nothing waits, nothing is lost */
-    STEP(reset_code(code, &grant, &detail) == ORP_STORE_FAILED);
+    STEP(reset_code(7, code, grant, &detail) == ORP_STORE_FAILED);
     STEP(reset_forgot(&other, &detail) == ORP_STORE_FAILED);
     STEP(reset_reload());
     is_blind = 0;
@@ -108,7 +110,7 @@ int main(void)
     memcpy(wrong, code, sizeof wrong);
     wrong[5] = (char)(wrong[5] == '9' ? '0' : wrong[5] + 1);
     for (wrong[13] = '0'; wrong[13] <= '9'; wrong[13]++) {
-        status = reset_code(wrong, &grant, &detail);
+        status = reset_code(7, wrong, grant, &detail);
         if (status != ORP_CHECK) {
             break;
         }
@@ -118,26 +120,28 @@ int main(void)
     /* a code that came too late: the same challenge and the same code, until the one ends or the other is good for longer */
     STEP(desk(shown.text, again, ORP_DYNAMIC_PASSWORD_10_MIN, code) == ORP_OK);
     now += 600;
-    STEP(reset_code(code, &grant, &detail) == ORP_EXPIRED);
+    STEP(reset_code(7, code, grant, &detail) == ORP_EXPIRED);
     reset_close(1);
     STEP(reset_forgot(&other, &detail) == ORP_OK && strcmp(shown.text, other.text) == 0);
     STEP(desk(other.text, again, ORP_DYNAMIC_PASSWORD_10_MIN, again_code) == ORP_OK && strcmp(code, again_code) == 0);
     STEP(desk(other.text, again, ORP_DYNAMIC_PASSWORD_1_H, code) == ORP_OK);
     is_worn = 1;
-    STEP(reset_code(code, &grant, &detail) == ORP_STORE_FAILED); // not compared
+    STEP(reset_code(7, code, grant, &detail) == ORP_STORE_FAILED); // not compared
     is_worn = 0;
-    STEP(reset_code(code, &grant, &detail) == ORP_POISONED && detail == 0);
+    STEP(reset_code(7, code, grant, &detail) == ORP_POISONED && detail == 0);
     STEP(reset_reload());
     STEP(reset_forgot(&shown, &detail) == ORP_OK && strcmp(shown.text, other.text) != 0);
     now += 10;
     reset_close(0);
     STEP(reset_forgot(&other, &detail) == ORP_OK && strcmp(shown.text, other.text) != 0);
     STEP(desk(other.text, again, ORP_DYNAMIC_PASSWORD_1_H, code) == ORP_OK);
-    STEP(reset_code(code, &grant, &detail) == ORP_OK);
-    STEP(!reset_take(grant + 1));
+    STEP(reset_code(7, code, grant, &detail) == ORP_OK);
+    memcpy(other_grant, grant, sizeof grant);
+    other_grant[15] ^= 1;
+    STEP(!reset_take(other_grant));
     STEP(reset_take(grant));
     STEP(!reset_take(grant));
-    STEP(reset_code(code, &grant, &detail) == ORP_NO_CHALLENGE);
+    STEP(reset_code(7, code, grant, &detail) == ORP_NO_CHALLENGE);
     printf("%d steps\n", step);
     return 0;
 }

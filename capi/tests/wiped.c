@@ -12,7 +12,8 @@ static orp_key key;
 static orp_received received;
 static orp_record record;
 static orp_shown shown;
-static uint8_t d[ORP_KEY_BYTES], secret_d[ORP_KEY_BYTES];
+static uint8_t d[ORP_KEY_BYTES], secret_d[ORP_KEY_BYTES], value[ORP_CHECK_SIZE];
+static uint8_t grant[ORP_HANDLE_SIZE]; // of a Grant that is not taken
 static uint8_t secret_key[ORP_KEY_SIZE - 16]; // behind the magic word and the address
 static char code[ORP_CODE_SIZE], address[ORP_ADDRESS_SIZE], secret_code[ORP_CODE_SIZE];
 static size_t len;
@@ -98,6 +99,9 @@ static void report(const char *call, const uint8_t *seen)
         if (holds(seen, (const uint8_t *)secret_code, 14)) {                                       \
             failures++, printf("%s:%d: %s leaves a part of a code\n", __FILE__, __LINE__, #call);  \
         }                                                                                          \
+        if (holds(seen, grant, sizeof grant)) {                                                    \
+            failures++, printf("%s:%d: %s leaves a part of a handle\n", __FILE__, __LINE__, #call); \
+        }                                                                                          \
         if (holds(seen, (const uint8_t *)"jan.de.vries@example.nl", 23)) {                         \
             failures++, printf("%s:%d: %s leaves a part of an address\n", __FILE__, __LINE__, #call); \
         }                                                                                          \
@@ -113,7 +117,7 @@ static const uint8_t root[ORP_KEY_BYTES] = {2};
 static void prepare(void)
 {
     EXPECT(orp_root_derive(root, serial, 4, secret_d), ORP_OK);
-    EXPECT(orp_genesis(secret_d, slots), ORP_OK);
+    EXPECT(orp_genesis(secret_d, serial, 4, slots, value), ORP_OK);
     memcpy(d, secret_d, sizeof d);
     EXPECT(orp_key_take(&key, d), ORP_OK);
     memcpy(secret_key, (const char *)&key + 16, sizeof secret_key);
@@ -128,13 +132,12 @@ int main(int argc, char **argv)
     static const char on_file[] = "jan.de.vries@example.nl";
     char masked[ORP_MASKED_SIZE];
     static orp_corrections found;
-    uint32_t grant;
     orp_info info;
     orp_purpose purpose;
     orp_reset reset;
     prepare();
-    LEAVES_NOTHING(orp_genesis(secret_d, slots), ORP_OK);
-    LEAVES_NOTHING(orp_device_load(&device, d, serial, 4, 0, NULL, slots, 0, NULL), ORP_OK);
+    LEAVES_NOTHING(orp_genesis(secret_d, serial, 4, slots, value), ORP_OK);
+    LEAVES_NOTHING(orp_device_load(&device, d, serial, 4, value, 0, NULL, slots, 0, NULL), ORP_OK);
     LEAVES_NOTHING(orp_device_reload(&device, slots, 0, NULL), ORP_OK);
     LEAVES_NOTHING(orp_device_info(&device, &info), ORP_OK);
     LEAVES_NOTHING(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 1, entropy, 1, slots, &record, &shown, NULL), ORP_STORE);
@@ -154,35 +157,45 @@ int main(int argc, char **argv)
     LEAVES_NOTHING(orp_address(&received, &key, address, sizeof address, &len), ORP_OK);
     LEAVES_NOTHING(orp_secure_code(&received, &key, ORP_SECURE_CODE_1_H, address, sizeof address, &len, code), ORP_OK);
     LEAVES_NOTHING(orp_root_derive(root, serial, 4, d), ORP_OK);
+    LEAVES_NOTHING(orp_root_check_value(root, 0, value), ORP_OK);
+    LEAVES_NOTHING(orp_root_check(d, 0, value), ORP_KEY_CHECK);
     memset(d, 0, sizeof d);
-    LEAVES_NOTHING(orp_submit(&device, ORP_LOCAL, "1929-4926-8276", 14, 2, slots, &record, NULL), ORP_CHECK);
+    LEAVES_NOTHING(orp_submit(&device, ORP_LOCAL, 0, "1929-4926-8276", 14, 2, slots, &record, NULL), ORP_CHECK);
     char typed[ORP_CODE_SIZE];
     memcpy(typed, secret_code, sizeof typed);
     memset(secret_code, 0, sizeof secret_code); // what the owner typed is the owner's
-    LEAVES_NOTHING(orp_submit(&device, ORP_LOCAL, typed, 14, 2, slots, &record, NULL), ORP_STORE);
+    LEAVES_NOTHING(orp_submit(&device, ORP_LOCAL, 0, typed, 14, 2, slots, &record, NULL), ORP_STORE);
     store(slots, &record);
     LEAVES_NOTHING(orp_compare(&device, slots, &record), ORP_STORE);
     store(slots, &record);
-    LEAVES_NOTHING(orp_grant(&device, slots, &grant), ORP_OK);
+    LEAVES_NOTHING(orp_grant(&device, slots, grant), ORP_OK);
     LEAVES_NOTHING(orp_grant_purpose(&device, ORP_LOCAL, grant, &purpose), ORP_OK);
     LEAVES_NOTHING(orp_grant_take(&device, ORP_LOCAL, grant, 3, &reset), ORP_VERIFIED);
     LEAVES_NOTHING(orp_grant_drop(&device, ORP_LOCAL, grant), ORP_NO_GRANT);
+    memset(grant, 0, sizeof grant);
     LEAVES_NOTHING(orp_withdraw(&device), ORP_OK);
     LEAVES_NOTHING(orp_login(&device, 4, slots, &record), ORP_OK);
     // a code for another challenge, with the check digit for this one; the administrator comes; then the flash fails
     LEAVES_NOTHING(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 1, entropy, 100, slots, &record, &shown, NULL), ORP_OK);
     typed[13] = '0';
-    while (orp_submit(&device, ORP_LOCAL, typed, 14, 101, slots, &record, NULL) == ORP_CHECK) {
+    while (orp_submit(&device, ORP_LOCAL, 0, typed, 14, 101, slots, &record, NULL) == ORP_CHECK) {
         typed[13]++;
     }
     LEAVES_NOTHING(orp_pending(&device, &record), ORP_STORE);
     store(slots, &record);
     LEAVES_NOTHING(orp_compare(&device, slots, &record), ORP_REJECTED);
-    LEAVES_NOTHING(orp_login(&device, 102, slots, &record), ORP_STORE);
+    LEAVES_NOTHING(orp_allow_again(&device, 102, slots, &record), ORP_OK);
+    LEAVES_NOTHING(orp_login(&device, 86600, slots, &record), ORP_STORE);
     store(slots, &record);
-    LEAVES_NOTHING(orp_login_cleared(&device, slots), ORP_OK);
+    LEAVES_NOTHING(orp_lowered(&device, slots), ORP_OK);
     LEAVES_NOTHING(orp_close_local(&device, 1), ORP_OK);
-    LEAVES_NOTHING(orp_submit(&device, ORP_LOCAL, typed, 14, 103, slots, &record, NULL), ORP_STORE);
+    LEAVES_NOTHING(orp_open(&device, ORP_LOCAL, ORP_ACCOUNT_PASSWORD, 0, entropy, 86700, slots, &record, &shown, NULL), ORP_OK);
+    for (typed[13] = '0'; orp_submit(&device, ORP_LOCAL, 0, typed, 14, 86701, slots, &record, NULL) == ORP_CHECK;) {
+        typed[13]++;
+    }
+    store(slots, &record);
+    LEAVES_NOTHING(orp_finish(&device, slots, &record), ORP_OK);
+    EXPECT(orp_submit(&device, ORP_LOCAL, 0, typed, 14, 86702, slots, &record, NULL), ORP_STORE);
     LEAVES_NOTHING(orp_abandon(&device), ORP_OK);
     LEAVES_NOTHING(orp_key_wipe(&key), ORP_OK);
     LEAVES_NOTHING(orp_device_wipe(&device), ORP_OK);
