@@ -20,7 +20,7 @@ int reset_reload(void);
 
 static uint8_t flash[ORP_SLOTS_SIZE];
 static uint64_t now;
-static int is_worn, is_blind;
+static int is_worn, is_blind, is_deaf;
 
 uint64_t board_uptime(void)
 {
@@ -40,10 +40,10 @@ int board_read(uint8_t slots[ORP_SLOTS_SIZE])
 
 int board_write(uint32_t slot, const uint8_t bytes[ORP_RECORD_SIZE])
 {
-    if (!is_worn) {
+    if (!is_worn && !is_deaf) {
         memcpy(flash + slot * ORP_RECORD_SIZE, bytes, ORP_RECORD_SIZE);
     }
-    return 1;
+    return !is_deaf;
 }
 
 void board_wipe(void *secret, size_t size)
@@ -116,6 +116,15 @@ int main(void)
         }
     }
     STEP(status == ORP_REJECTED);
+
+    /* a caller that goes away between two calls: whoever comes next finishes its step */
+    is_deaf = 1;
+    STEP(reset_code(7, wrong, grant, &detail) == ORP_STORE_FAILED);
+    STEP(!reset_finish());
+    is_deaf = 0;
+    STEP(reset_forgot(&other, &detail) == ORP_PENDING);
+    STEP(reset_finish());
+    STEP(reset_forgot(&other, &detail) == ORP_OK && strcmp(shown.text, other.text) == 0);
 
     /* a code that came too late: the same challenge and the same code, until the one ends or the other is good for longer */
     STEP(desk(shown.text, again, ORP_DYNAMIC_PASSWORD_10_MIN, code) == ORP_OK);

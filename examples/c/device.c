@@ -20,6 +20,9 @@
 static orp_device device;
 static int flash;
 
+// There is one dialog here. A web page has a number for each connection: the steps and the Grant are for that one alone (SES-20).
+enum { SESSION = 1 };
+
 // Whole seconds since the device started, not the program; nobody sets this clock.
 static uint64_t uptime(void)
 {
@@ -107,14 +110,14 @@ static void forgot_password(void)
 }
 
 // Store, read back, compare, store, read back, Grant: in no other order.
-static orp_status code_typed(const char *code, uint32_t *grant, uint32_t *detail)
+static orp_status code_typed(const char *code, uint8_t grant[ORP_HANDLE_SIZE], uint32_t *detail)
 {
     uint8_t slots[ORP_SLOTS_SIZE];
     orp_record record;
     if (!read_flash(slots)) {
         return ORP_STORE_FAILED;
     }
-    orp_status status = orp_submit(&device, ORP_LOCAL, code, strlen(code), uptime(), slots, &record, detail);
+    orp_status status = orp_submit(&device, ORP_LOCAL, SESSION, code, strlen(code), uptime(), slots, &record, detail);
     if (status != ORP_STORE) {
         return status; // nothing was counted
     }
@@ -142,7 +145,7 @@ static int read_line(const char *prompt, char *line, int size)
     return 1;
 }
 
-static void new_password(uint32_t grant)
+static void new_password(const uint8_t grant[ORP_HANDLE_SIZE])
 {
     char password[128];
     orp_reset reset;
@@ -160,13 +163,17 @@ static void new_password(uint32_t grant)
     printf("Set. This device has now been reset %ux.\n", (unsigned)reset.resets);
 }
 
-static void administrator(void)
+// After a login with the password; `allow` on a page of its own, with the password typed anew. No web page's process may do either (DUTY-21).
+static void administrator(int allow)
 {
     uint8_t slots[ORP_SLOTS_SIZE];
     orp_record record;
-    orp_status status = read_flash(slots) ? orp_login(&device, uptime(), slots, &record) : ORP_STORE_FAILED;
+    orp_status status = ORP_STORE_FAILED;
+    if (read_flash(slots)) {
+        status = allow ? orp_allow_again(&device, uptime(), slots, &record) : orp_login(&device, uptime(), slots, &record);
+    }
     if (status == ORP_STORE) {
-        status = store(&record, slots) ? orp_login_cleared(&device, slots) : ORP_STORE_FAILED;
+        status = store(&record, slots) ? orp_lowered(&device, slots) : ORP_STORE_FAILED;
     }
     if (status != ORP_OK) {
         refuse(status, 0); // the login goes on
@@ -175,10 +182,10 @@ static void administrator(void)
 
 static int start(const char *serial, const char *key_file, const char *flash_file)
 {
-    uint8_t d[ORP_KEY_BYTES], slots[ORP_SLOTS_SIZE];
+    uint8_t d[ORP_KEY_BYTES], check[ORP_CHECK_SIZE], slots[ORP_SLOTS_SIZE];
     orp_loaded loaded;
-    FILE *key = fopen(key_file, "rb");
-    int whole = key != NULL && fread(d, 1, sizeof d, key) == sizeof d;
+    FILE *key = fopen(key_file, "rb"); // D, then its check value
+    int whole = key != NULL && fread(d, 1, sizeof d, key) == sizeof d && fread(check, 1, sizeof check, key) == sizeof check;
     if (key != NULL) {
         fclose(key);
     }
@@ -193,8 +200,7 @@ static int start(const char *serial, const char *key_file, const char *flash_fil
         printf("%s is no flash: issuer makes one.\n", flash_file);
         return 0;
     }
-    orp_status status = orp_device_load(&device, d, serial, strlen(serial), 0, NULL, slots, uptime(), &loaded);
-    memset(d, 0, sizeof d); // wiped already when that succeeded; a product uses what its compiler keeps: explicit_bzero, memset_s
+    orp_status status = orp_device_load(&device, d, serial, strlen(serial), check, 0, NULL, slots, uptime(), &loaded);
     if (status != ORP_OK) {
         puts(orp_strerror(status));
         return 0;
@@ -215,16 +221,19 @@ int main(int argc, char **argv)
     if (orp_abi() != ORP_ABI || !start(argv[1], argv[2], argv[3])) {
         return EXIT_FAILURE;
     }
-    while (read_line("forgot, login, close, quit, or a code> ", line, sizeof line) && strcmp(line, "quit") != 0) {
+    while (read_line("forgot, login, allow, close, quit, or a code> ", line, sizeof line) && strcmp(line, "quit") != 0) {
         if (strcmp(line, "forgot") == 0) {
             forgot_password();
         } else if (strcmp(line, "login") == 0) {
-            administrator();
+            administrator(0);
+        } else if (strcmp(line, "allow") == 0) {
+            administrator(1);
         } else if (strcmp(line, "close") == 0) {
             orp_close_local(&device, 0);
         } else {
-            uint32_t grant, detail = 0;
-            orp_status status = code_typed(line, &grant, &detail);
+            uint8_t grant[ORP_HANDLE_SIZE];
+            uint32_t detail = 0;
+            orp_status status = code_typed(line, grant, &detail);
             if (status == ORP_OK) {
                 new_password(grant);
             } else {

@@ -68,19 +68,20 @@ def reset(programs):
     """examples/c: a wrong code, the right one, the new password."""
     target, directory = programs.target, programs.directory
     device, issuer = (programs.build(name, os.path.join(EXAMPLES, f"{name}.c")) for name in ("device", "issuer"))
-    root, key, flash = (os.path.join(directory, name) for name in ("root", "key", "flash"))
+    root, noted, key, flash = (os.path.join(directory, name) for name in ("root", "root-check", "key", "flash"))
     with open(root, "wb") as file:
         file.write(bytes(range(32)))
-    made = cross.run(target, issuer, "make", root, "CAM1", key, flash)
-    if made.returncode:
-        check.fail(made.stdout, "issuer make fails.")
+    for command in (("note", root, noted), ("make", root, "CAM1", key, flash)):
+        made = cross.run(target, issuer, *command)
+        if made.returncode:
+            check.fail(made.stdout, f"issuer {command[0]} fails.")
     with subprocess.Popen([*target.run, device, "CAM1", key, flash], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         process.stdin.write("forgot\n")
         process.stdin.flush()
         said = ""
         while "serial number: " not in said:
             said = process.stdout.readline() or check.fail("examples/c/device.c shows no challenge.")
-        answered = cross.run(target, issuer, "answer", root, said.split("serial number: ")[1].strip()).stdout
+        answered = cross.run(target, issuer, "answer", root, noted, said.split("serial number: ")[1].strip()).stdout
         code = re.search(r"hours: (\S+)", answered)[1]
         process.stdin.write(f"12\n{code}\nnew password\nquit\n")
         process.stdin.close()
