@@ -6,6 +6,13 @@
     ...     root = bytes.fromhex("afa22cc3d657925b40455d53a202a1e1685b50452bbb41fdcb065c78446bf01c")
     ...     return hmac.digest(root, message, hashlib.sha256)
 
+    At the start, for each epoch: the right root is in its place.
+
+    >>> message = (orp.c_uint8 * orp.ROOT_CHECK_MESSAGE_SIZE)()
+    >>> orp.ok(lib.orp_root_check_message(0, message))
+    >>> noted = bytes.fromhex("68055a72")             # of the root's ceremony; shown to the desk's operators
+    >>> orp.ok(lib.orp_root_check(orp.array(hmac_by_root(0, bytes(message))), 0, orp.array(noted)))
+
     What a person sent is read, and its claim decides whose key is asked for:
 
     >>> sent = "4h0583bpag12345 80jm5 4yrwn dbzzc cyqf5".encode()
@@ -32,9 +39,10 @@ from ctypes import POINTER, Structure, c_char, c_char_p, c_int32, c_size_t, c_ui
 from enum import IntEnum, IntFlag
 
 ABI = 1
-DEVICE_SIZE, KEY_SIZE, RECEIVED_SIZE, ALIGN = 320, 96, 328, 8
+DEVICE_SIZE, KEY_SIZE, RECEIVED_SIZE, ALIGN = 352, 96, 328, 8
 KEY_BYTES, ENTROPY_SIZE, RECORD_SIZE, SLOTS_SIZE, NONCE_SIZE = 32, 32, 32, 64, 5
 ROOT_MESSAGE_SIZE, SERIAL_SIZE, CHALLENGE_SIZE, CODE_SIZE = 26, 21, 45, 15
+ROOT_CHECK_MESSAGE_SIZE, CHECK_SIZE, HANDLE_SIZE = 7, 4, 16
 QR_SIZE, ADDRESS_SIZE, MASKED_SIZE, WORD_SIZE = 576, 255, 74, 10
 MAX_CORRECTIONS, GRANT_SECONDS, OPEN_SECONDS = 4, 600, 10
 
@@ -42,9 +50,10 @@ MAX_CORRECTIONS, GRANT_SECONDS, OPEN_SECONDS = 4, 600, 10
 class Status(IntEnum):
     OK, STORE, VERIFIED = 0, 1, 1522771260
     EMPTY, TOO_LONG, ALPHABET, WRONG_KIND, LENGTH, CHECK, VERSION, PURPOSE, RESERVED_BITS, PADDING = range(100, 110)
-    UNKNOWN_VERSION, UNREADABLE, AMBIGUOUS, RESERVED_K, SERIAL, ADDRESS, MAIL_BIT, URL, EPOCH, CAP, UTF8, KEY = range(110, 122)
+    UNKNOWN_VERSION, UNREADABLE, AMBIGUOUS, RESERVED_K, SERIAL, ADDRESS, MAIL_BIT, URL, EPOCH, CAP, UTF8 = range(110, 121)
+    BLANK_KEY, DEMONSTRATION, KEY_CHECK = range(121, 124)
     TOO_SOON, BUSY, NO_CHALLENGE, EXPIRED, METHOD, WAITING, STOPPED, PENDING, STALE, STORE_FAILED = range(200, 210)
-    POISONED, GRANT_EXPIRED, NO_GRANT, NONE_ON_FILE = range(210, 214)
+    POISONED, GRANT_EXPIRED, NO_GRANT, NONE_ON_FILE, NOT_PENDING = range(210, 215)
     REJECTED, NOT_GENUINE = 300, 301
     NULL, OVERLAP, MISALIGNED, SHORT_BUFFER, ARGUMENT, NOT_SET_UP, MOVED, WRONG_STEP = range(400, 408)
 
@@ -58,7 +67,7 @@ class SlotState(IntEnum):
 
 
 class Step(IntEnum):
-    STEP_NONE, STEP_SHOW, STEP_COMPARE, STEP_GRANT, STEP_LOGIN = range(5)
+    STEP_NONE, STEP_SHOW, STEP_COMPARE, STEP_GRANT, STEP_LOWER = range(5)
 
 
 class Purpose(IntEnum):
@@ -83,7 +92,7 @@ class Language(IntEnum):
 
 
 class Device(Structure):
-    _fields_ = [("opaque", c_uint64 * 40)]
+    _fields_ = [("opaque", c_uint64 * 44)]
 
 
 class Key(Structure):
@@ -107,7 +116,7 @@ class Info(Structure):
 
 
 class Record(Structure):
-    _fields_ = [("slot", c_uint32), ("step", c_int32), ("bytes", c_uint8 * RECORD_SIZE)]
+    _fields_ = [("slot", c_uint32), ("step", c_int32), ("bytes", c_uint8 * RECORD_SIZE), ("session", c_uint32)]
 
 
 class Challenge(Structure):
@@ -121,7 +130,7 @@ class Shown(Structure):
 
 
 class Reset(Structure):
-    _fields_ = [("origin", c_int32), ("purpose", c_int32), ("method", c_int32), ("resets", c_uint32)]
+    _fields_ = [("origin", c_int32), ("purpose", c_int32), ("method", c_int32), ("resets", c_uint32), ("session", c_uint32)]
 
 
 class Corrections(Structure):
@@ -133,6 +142,7 @@ _IN = (c_char_p, c_size_t)                                   # a text and its le
 _OUT = (POINTER(c_char), c_size_t, POINTER(c_size_t))        # a buffer, its capacity, and the length that is written
 _32 = POINTER(c_uint8 * 32)                                  # D, a root, entropy, a record
 _SLOTS = POINTER(c_uint8 * SLOTS_SIZE)
+_CHECK, _HANDLE = (POINTER(c_uint8 * size) for size in (CHECK_SIZE, HANDLE_SIZE))
 _NUMBER = POINTER(c_uint32)
 _DEVICE, _KEY, _RECEIVED, _RECORD = map(POINTER, (Device, Key, Received, Record))
 _READ = (_STATUS, *_IN, _RECEIVED, POINTER(Challenge), _NUMBER)
@@ -146,7 +156,7 @@ FUNCTIONS = {  # what each returns, and its parameters
     "orp_align": (c_size_t,),
     "orp_strerror": (c_char_p, c_int32),
     "orp_owner_text": (c_char_p, c_int32, c_int32),
-    "orp_device_load": (_STATUS, _DEVICE, _32, *_IN, c_int32, POINTER(Policy), _SLOTS, c_uint64, POINTER(Loaded)),
+    "orp_device_load": (_STATUS, _DEVICE, _32, *_IN, _CHECK, c_int32, POINTER(Policy), _SLOTS, c_uint64, POINTER(Loaded)),
     "orp_device_reload": (_STATUS, _DEVICE, _SLOTS, c_uint64, POINTER(Loaded)),
     "orp_device_info": (_STATUS, _DEVICE, POINTER(Info)),
     "orp_device_wipe": (_STATUS, _DEVICE),
@@ -157,18 +167,23 @@ FUNCTIONS = {  # what each returns, and its parameters
     "orp_mask": (_STATUS, *_IN, *_OUT),
     "orp_close_local": (_STATUS, _DEVICE, c_int32),
     "orp_withdraw": (_STATUS, _DEVICE),
-    "orp_submit": (_STATUS, _DEVICE, c_int32, *_IN, c_uint64, _SLOTS, _RECORD, _NUMBER),
+    "orp_submit": (_STATUS, _DEVICE, c_int32, c_uint32, *_IN, c_uint64, _SLOTS, _RECORD, _NUMBER),
     "orp_compare": (_STATUS, _DEVICE, _SLOTS, _RECORD),
-    "orp_grant": (_STATUS, _DEVICE, _SLOTS, _NUMBER),
+    "orp_grant": (_STATUS, _DEVICE, _SLOTS, _HANDLE),
     "orp_standing": (_STATUS, _DEVICE, c_int32, c_uint64, _NUMBER),
-    "orp_grant_purpose": (_STATUS, _DEVICE, c_int32, c_uint32, POINTER(c_int32)),
-    "orp_grant_take": (_STATUS, _DEVICE, c_int32, c_uint32, c_uint64, POINTER(Reset)),
-    "orp_grant_drop": (_STATUS, _DEVICE, c_int32, c_uint32),
+    "orp_grant_purpose": (_STATUS, _DEVICE, c_int32, _HANDLE, POINTER(c_int32)),
+    "orp_grant_take": (_STATUS, _DEVICE, c_int32, _HANDLE, c_uint64, POINTER(Reset)),
+    "orp_grant_drop": (_STATUS, _DEVICE, c_int32, _HANDLE),
     "orp_login": (_STATUS, _DEVICE, c_uint64, _SLOTS, _RECORD),
-    "orp_login_cleared": (_STATUS, _DEVICE, _SLOTS),
+    "orp_allow_again": (_STATUS, _DEVICE, c_uint64, _SLOTS, _RECORD),
+    "orp_lowered": (_STATUS, _DEVICE, _SLOTS),
     "orp_pending": (_STATUS, _DEVICE, _RECORD),
+    "orp_finish": (_STATUS, _DEVICE, _SLOTS, _RECORD),
     "orp_abandon": (_STATUS, _DEVICE),
     "orp_root_message": (_STATUS, *_IN, POINTER(c_uint8), c_size_t, POINTER(c_size_t)),
+    "orp_root_check_message": (_STATUS, c_int32, POINTER(c_uint8 * ROOT_CHECK_MESSAGE_SIZE)),
+    "orp_root_check": (_STATUS, _32, c_int32, _CHECK),
+    "orp_root_check_value": (_STATUS, _32, c_int32, _CHECK),
     "orp_root_derive": (_STATUS, _32, *_IN, _32),
     "orp_key_take": (_STATUS, _KEY, _32),
     "orp_key_wipe": (_STATUS, _KEY),
@@ -183,7 +198,7 @@ FUNCTIONS = {  # what each returns, and its parameters
     "orp_address": (_STATUS, _RECEIVED, _KEY, *_OUT),
     "orp_secure_code": (_STATUS, _RECEIVED, _KEY, c_int32, *_OUT, POINTER(c_char * CODE_SIZE)),
 }
-FACTORY = {"orp_genesis": (_STATUS, _32, _32)}               # of a library built with the feature factory
+FACTORY = {"orp_genesis": (_STATUS, _32, *_IN, _32, _CHECK)}  # of a library built with the feature factory
 
 
 class Refused(Exception):
