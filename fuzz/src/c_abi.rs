@@ -8,19 +8,19 @@ mod walk;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use offline_reset::{
-    Challenge, DeviceKey, Grant, Ledger, Nonce, Origin, Purpose, Received, Serial, Shown, Slots, Standing, Uptime, hazmat,
+    Challenge, DeviceKey, Epoch, Grant, KeyError, Ledger, Nonce, Origin, Purpose, Received, Serial, Shown, Slots, Standing, Uptime, hazmat,
 };
 use offline_reset_cabi::status::orp_status::{
-    self, ORP_ADDRESS, ORP_ALPHABET, ORP_AMBIGUOUS, ORP_ARGUMENT, ORP_BUSY, ORP_CAP, ORP_CHECK, ORP_EMPTY, ORP_EPOCH, ORP_EXPIRED,
-    ORP_GRANT_EXPIRED, ORP_KEY, ORP_LENGTH, ORP_MAIL_BIT, ORP_METHOD, ORP_MISALIGNED, ORP_MOVED, ORP_NO_CHALLENGE, ORP_NO_GRANT,
-    ORP_NONE_ON_FILE, ORP_NOT_GENUINE, ORP_NOT_SET_UP, ORP_NULL, ORP_OK, ORP_OVERLAP, ORP_PADDING, ORP_PENDING, ORP_POISONED, ORP_PURPOSE,
-    ORP_REJECTED, ORP_RESERVED_BITS, ORP_RESERVED_K, ORP_SERIAL, ORP_SHORT_BUFFER, ORP_STALE, ORP_STOPPED, ORP_STORE, ORP_STORE_FAILED,
-    ORP_TOO_LONG, ORP_TOO_SOON, ORP_UNKNOWN_VERSION, ORP_UNREADABLE, ORP_URL, ORP_UTF8, ORP_VERIFIED, ORP_VERSION, ORP_WAITING,
-    ORP_WRONG_KIND, ORP_WRONG_STEP,
+    self, ORP_ADDRESS, ORP_ALPHABET, ORP_AMBIGUOUS, ORP_ARGUMENT, ORP_BLANK_KEY, ORP_BUSY, ORP_CAP, ORP_CHECK, ORP_DEMONSTRATION,
+    ORP_EMPTY, ORP_EPOCH, ORP_EXPIRED, ORP_GRANT_EXPIRED, ORP_KEY_CHECK, ORP_LENGTH, ORP_MAIL_BIT, ORP_METHOD, ORP_MISALIGNED, ORP_MOVED,
+    ORP_NO_CHALLENGE, ORP_NO_GRANT, ORP_NONE_ON_FILE, ORP_NOT_GENUINE, ORP_NOT_PENDING, ORP_NOT_SET_UP, ORP_NULL, ORP_OK, ORP_OVERLAP,
+    ORP_PADDING, ORP_PENDING, ORP_POISONED, ORP_PURPOSE, ORP_REJECTED, ORP_RESERVED_BITS, ORP_RESERVED_K, ORP_SERIAL, ORP_SHORT_BUFFER,
+    ORP_STALE, ORP_STOPPED, ORP_STORE, ORP_STORE_FAILED, ORP_TOO_LONG, ORP_TOO_SOON, ORP_UNKNOWN_VERSION, ORP_UNREADABLE, ORP_URL,
+    ORP_UTF8, ORP_VERIFIED, ORP_VERSION, ORP_WAITING, ORP_WRONG_KIND, ORP_WRONG_STEP,
 };
 use offline_reset_cabi::types::orp_origin::{ORP_LOCAL, ORP_NETWORK};
 use offline_reset_cabi::types::orp_purpose::{ORP_ACCOUNT_PASSWORD, ORP_FACTORY_RESET, ORP_UNLOCK_PATTERN};
-use offline_reset_cabi::types::orp_step::{ORP_STEP_COMPARE, ORP_STEP_GRANT, ORP_STEP_LOGIN, ORP_STEP_NONE, ORP_STEP_SHOW};
+use offline_reset_cabi::types::orp_step::{ORP_STEP_COMPARE, ORP_STEP_GRANT, ORP_STEP_LOWER, ORP_STEP_NONE, ORP_STEP_SHOW};
 
 use at_vendor::texts;
 pub use walk::walk;
@@ -106,15 +106,15 @@ pub enum Typed<'a> {
     Text(Bytes<'a>),
 }
 
-/// A Grant's number.
+/// A Grant's handle.
 #[derive(Clone, Copy, Debug, Arbitrary)]
 pub enum Which {
     /// That of the origin's Grant.
     Own,
     /// That of the other origin's.
     Other,
-    /// Another.
-    Any(u32),
+    /// That of the origin's but for one bit.
+    Near(u8),
 }
 
 /// What is called.
@@ -134,8 +134,12 @@ pub enum Call<'a> {
     Compare,
     /// `orp_grant`
     Grant,
-    /// `orp_login_cleared`
-    LoginCleared,
+    /// `orp_lowered`
+    Lowered,
+    /// `orp_allow_again`
+    AllowAgain,
+    /// `orp_finish`
+    Finish,
     /// `orp_grant_take`
     Take(AnOrigin, Which),
     /// `orp_grant_purpose`
@@ -192,6 +196,12 @@ pub enum Call<'a> {
     SecureCode(Number<1, 9>, u16),
     /// `orp_root_message`
     RootMessage(Bytes<'a>, u16),
+    /// `orp_root_check_message`
+    RootCheckMessage(Number<0, 8>),
+    /// `orp_root_check`: the right MAC or not, the epoch, the bit of the check value that is another
+    RootCheck(u8, Number<0, 8>, Option<u8>),
+    /// `orp_root_check_value`
+    RootCheckValue(u8, Number<0, 8>),
     /// `orp_root_derive`
     RootDerive(u8, Bytes<'a>),
     /// `orp_key_take`
@@ -201,13 +211,13 @@ pub enum Call<'a> {
     /// `orp_mask`
     Mask(Bytes<'a>, u16),
     /// `orp_genesis`
-    Genesis(u8),
+    Genesis(u8, Bytes<'a>),
     /// `orp_strerror`, `orp_owner_text` and the figures of version.rs
     Texts(i32, Number<0, 2>),
 }
 
 /// SPEC.md §13's names as the header gives them to the numbers.
-const NAMES: [(&str, orp_status); 41] = [
+const NAMES: [(&str, orp_status); 44] = [
     ("empty", ORP_EMPTY),
     ("too-long", ORP_TOO_LONG),
     ("alphabet", ORP_ALPHABET),
@@ -228,6 +238,9 @@ const NAMES: [(&str, orp_status); 41] = [
     ("url", ORP_URL),
     ("epoch", ORP_EPOCH),
     ("cap", ORP_CAP),
+    ("blank-key", ORP_BLANK_KEY),
+    ("demonstration", ORP_DEMONSTRATION),
+    ("key-check", ORP_KEY_CHECK),
     ("too-soon", ORP_TOO_SOON),
     ("busy", ORP_BUSY),
     ("no-challenge", ORP_NO_CHALLENGE),
@@ -241,12 +254,12 @@ const NAMES: [(&str, orp_status); 41] = [
     ("poisoned", ORP_POISONED),
     ("grant-expired", ORP_GRANT_EXPIRED),
     ("none-on-file", ORP_NONE_ON_FILE),
+    ("not-pending", ORP_NOT_PENDING),
+    ("no-grant", ORP_NO_GRANT),
     ("rejected", ORP_REJECTED),
     ("tag", ORP_NOT_GENUINE),
     // not in SPEC.md
     ("utf8", ORP_UTF8),
-    ("key", ORP_KEY),
-    ("no-grant", ORP_NO_GRANT),
     ("argument", ORP_ARGUMENT),
     ("short-buffer", ORP_SHORT_BUFFER),
     ("wrong-step", ORP_WRONG_STEP),
@@ -302,11 +315,11 @@ const fn place(at: usize, size: usize, align: usize) -> Place {
 
 // as the header has them, with room between
 const DETAIL: Place = place(16, 4, 4);
-const RECORD: Place = place(48, 40, 4);
+const RECORD: Place = place(48, 44, 4);
 const SHOWN: Place = place(112, 112, 8);
-const NUMBER: Place = place(248, 4, 4);
+const HANDLE: Place = place(248, 16, 1);
 const PURPOSE: Place = place(272, 4, 4);
-const RESET: Place = place(304, 16, 4);
+const RESET: Place = place(304, 20, 4);
 const INFO: Place = place(344, 16, 4);
 const LOADED: Place = place(384, 20, 4);
 const LEN: Place = place(424, size_of::<usize>(), align_of::<usize>());
@@ -315,6 +328,7 @@ const WORD: Place = place(496, 10, 1);
 const CORRECTIONS: Place = place(528, 4 + 4 * 45, 4);
 const CHALLENGE: Place = place(736, 40, 4);
 const BYTES: Place = place(800, 32, 1);
+const CHECK: Place = place(840, 4, 1);
 const TEXT: Place = place(856, 640, 1);
 const PLAIN: usize = 0xa5;
 
@@ -459,15 +473,15 @@ impl<const N: usize> Walled<N> {
 /// The crate, driven as C's struct is.
 struct Twin {
     ledger: Ledger,
-    grants: [Option<(Grant, u32)>; 2],
+    grants: [Option<Grant>; 2],
 }
 
-type Structs = ([u64; 40], [u64; 40], [u64; 41], [u64; 41], [u64; 12], [u64; 12]);
+type Structs = ([u64; 44], [u64; 44], [u64; 41], [u64; 41], [u64; 12], [u64; 12]);
 
 struct World {
     /// In use, and another that is a copy of it or was never set up.
-    device: Walled<40>,
-    not_it: Walled<40>,
+    device: Walled<44>,
+    not_it: Walled<44>,
     twin: Option<Twin>,
     received: Walled<41>,
     copied: Walled<41>,
@@ -498,8 +512,8 @@ struct Promises {
     /// The records that clear failures, and whose.
     clearing: Vec<([u8; 32], [bool; 2])>,
     granted: Vec<Nonce>,
-    numbers: Vec<u32>,
-    verified: Vec<u32>,
+    handles: Vec<[u8; 16]>,
+    verified: Vec<[u8; 16]>,
 }
 
 /// An attempt that waits for its record.
@@ -542,6 +556,14 @@ fn serial(bytes: &[u8]) -> std::result::Result<Serial, Failure> {
     std::str::from_utf8(bytes).ok().and_then(|text| Serial::new(text).ok()).ok_or(("serial", None))
 }
 
+fn of_key(error: KeyError) -> Failure {
+    (error.name(), None)
+}
+
+fn epoch(number: i32) -> std::result::Result<Epoch, Failure> {
+    u8::try_from(number).ok().and_then(|n| Epoch::new(n).ok()).ok_or(("epoch", None))
+}
+
 fn with_nuls(text: &str, size: usize) -> Vec<u8> {
     assert!(text.len() < size);
     text.bytes().chain(std::iter::repeat(0)).take(size).collect()
@@ -577,7 +599,7 @@ fn of_shown(shown: &Shown) -> Vec<u8> {
     bytes
 }
 
-/// D, no D, another one.
+/// D, no D, another one; the same for roots.
 const fn any_d(which: u8) -> [u8; 32] {
     match which {
         0xf0..0xf8 => [0; 32],
@@ -627,7 +649,7 @@ impl World {
                 (self.not_it.arg(), Some(if set_up { ORP_MOVED } else { ORP_NOT_SET_UP }))
             }
             0xf0..0xf8 => {
-                self.not_it.0.1 = [u64::from(how.bare).wrapping_mul(0x0101_0101_0101_0101); 40]; // no magic word has four equal bytes
+                self.not_it.0.1 = [u64::from(how.bare).wrapping_mul(0x0101_0101_0101_0101); 44]; // no magic word has four equal bytes
                 (self.not_it.arg(), Some(ORP_NOT_SET_UP))
             }
             0xe8..0xf0 => {
@@ -680,7 +702,7 @@ impl World {
                 Some(ORP_STEP_SHOW) => self.show(how),
                 Some(ORP_STEP_COMPARE) => self.compare(how),
                 Some(ORP_STEP_GRANT) => self.grant(how),
-                Some(ORP_STEP_LOGIN) => self.login_cleared(how),
+                Some(ORP_STEP_LOWER) => self.lowered(how),
                 Some(ORP_STEP_NONE) | None => {}
             },
             Call::Store(fault) => drop(self.store(fault)),
@@ -689,7 +711,9 @@ impl World {
             Call::Show => self.show(how),
             Call::Compare => self.compare(how),
             Call::Grant => self.grant(how),
-            Call::LoginCleared => self.login_cleared(how),
+            Call::Lowered => self.lowered(how),
+            Call::AllowAgain => self.allow_again(how),
+            Call::Finish => self.finish(how),
             Call::Take(o, which) => self.take(how, o.0, which),
             Call::GrantPurpose(o, which) => self.grant_purpose(how, o.0, which),
             Call::Drop(o, which) => self.drop_grant(how, o.0, which),
@@ -726,11 +750,14 @@ impl World {
             Call::Address(cap) => self.address(how, cap),
             Call::SecureCode(term, cap) => self.secure_code(how, term.0, cap),
             Call::RootMessage(label, cap) => self.root_message(how, label.0, cap),
+            Call::RootCheckMessage(epoch) => self.root_check_message(how, epoch.0),
+            Call::RootCheck(which, epoch, bit) => self.root_check(how, which, epoch.0, bit),
+            Call::RootCheckValue(which, epoch) => self.root_check_value(how, which, epoch.0),
             Call::RootDerive(which, label) => self.root_derive(how, which, label.0),
             Call::KeyTake(which) => self.key_take(how, which),
             Call::KeyWipe => self.key_wipe(how),
             Call::Mask(address, cap) => self.mask(how, address.0, cap),
-            Call::Genesis(which) => self.genesis(how, which),
+            Call::Genesis(which, label) => self.genesis(how, which, label.0),
             Call::Texts(status, language) => texts(status, language.0),
         }
         self.budget();

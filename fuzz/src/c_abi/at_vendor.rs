@@ -4,13 +4,13 @@ use std::ffi::{CStr, c_char};
 
 use offline_reset::{
     Address, Genuine, GenuineQr, Language, MAX_CHALLENGE_INPUT, MAX_QR_INPUT, QrChallenge, ReceivedError, RootKey, Term, TypedChallenge,
-    UnsealedAddress, corrections, spell,
+    UnsealedAddress, check_root, corrections, root_check_message, spell,
 };
 use offline_reset_cabi::{answer, challenge, factory, keys, read, status, version};
 
 use super::{
-    Arg, BYTES, CHALLENGE, CODE, CORRECTIONS, DETAIL, DeviceKey, Failure, How, LEN, MISUSED, NAMES, ORP_OK, ORP_VERIFIED, RESULTS,
-    Received, Sent, TEXT, WORD, World, any_d, input, number, of_challenge, refused, serial, utf8, with_nuls, words,
+    Arg, BYTES, CHALLENGE, CHECK, CODE, CORRECTIONS, DETAIL, DeviceKey, Failure, How, LEN, MISUSED, NAMES, ORP_OK, ORP_VERIFIED, RESULTS,
+    Received, Sent, TEXT, WORD, World, any_d, epoch, input, number, of_challenge, of_key, refused, serial, utf8, with_nuls, words,
 };
 use crate::differential::{of_corrections, of_qr, of_read};
 use crate::from_factory;
@@ -37,7 +37,7 @@ fn believed_qr<'k>(received: &Received, key: &'k DeviceKey) -> std::result::Resu
 }
 
 fn term_of(k: i32) -> std::result::Result<Term, Failure> {
-    u8::try_from(k).ok().and_then(Term::from_k).ok_or(("reserved-k", None))
+    Term::from_k(u8::try_from(k).unwrap_or(0)).map_err(|error| (error.name(), None))
 }
 
 /// At most `limit` bytes, and UTF-8.
@@ -61,7 +61,7 @@ pub(super) fn texts(status: i32, language: i32) {
     assert!(said.ends_with('.') && (known || said == if language == 1 { "Begin opnieuw." } else { "Please start again." }));
     assert_eq!(text_at(version::orp_version()), "0.1.0");
     let figures = [version::orp_device_size(), version::orp_key_size(), version::orp_received_size(), version::orp_align()];
-    assert_eq!((version::orp_abi(), figures), (1, [320, 96, 328, 8]));
+    assert_eq!((version::orp_abi(), figures), (1, [352, 96, 328, 8]));
 }
 
 impl World {
@@ -171,9 +171,10 @@ impl World {
         let args = [received, key, self.outputs.to(CODE)];
         let call = |[r, d, c]: [*mut u8; 3]| unsafe { answer::orp_answer(r.cast(), d.cast(), k, c.cast()) };
         let Some(status) = self.make(how, args, wrong.or(no_key), call) else { return };
-        let term = term_of(k);
-        let due = term.and_then(|term| {
-            let code = match believed(self.read.as_ref().expect("set up"), self.taken.as_ref().expect("set up"))? {
+        let genuine = believed(self.read.as_ref().expect("set up"), self.taken.as_ref().expect("set up"));
+        let due = genuine.and_then(|genuine| {
+            let term = term_of(k)?;
+            let code = match genuine {
                 Believed::Typed(genuine) => genuine.answer(term),
                 Believed::Qr(genuine) => genuine.genuine().answer(term),
             };
@@ -221,7 +222,8 @@ impl World {
         let args = [input(&label), self.outputs.buffer(BYTES, cap), self.outputs.to(LEN)];
         let call = |[l, m, n]: [*mut u8; 3]| unsafe { keys::orp_root_message(l.cast(), label.len(), m, cap, n.cast()) };
         let Some(status) = self.make(how, args, None, call) else { return };
-        let due = serial(&label).and_then(|serial| self.outputs.writes_text(BYTES, cap, serial.root_message().as_bytes(), false));
+        let message = serial(&label).and_then(|serial| serial.root_message().map_err(of_key));
+        let due = message.and_then(|message| self.outputs.writes_text(BYTES, cap, message.as_bytes(), false));
         self.ends(status, due, None);
     }
 
@@ -230,11 +232,50 @@ impl World {
         let args = [input(&root), input(&label), self.outputs.to(BYTES)];
         let call = |[r, l, d]: [*mut u8; 3]| unsafe { keys::orp_root_derive(r, l.cast(), label.len(), d) };
         let Some(status) = self.make(how, args, None, call) else { return };
-        let due = serial(&label).and_then(|serial| {
-            if which >= 0xf0 {
-                return refused("key");
-            }
-            self.outputs.writes(BYTES, &RootKey::new(&any_d(which)).derive(&serial));
+        let due = RootKey::take(&mut any_d(which)).map_err(of_key).and_then(|root| {
+            let d = root.derive(&serial(&label)?).map_err(of_key)?;
+            self.outputs.writes(BYTES, &d);
+            Ok(ORP_OK)
+        });
+        self.ends(status, due, None);
+    }
+
+    pub(super) fn root_check_message(&mut self, how: How, number: i32) {
+        let args = [self.outputs.buffer(BYTES, 7)];
+        let Some(status) = self.make(how, args, None, |[m]| unsafe { keys::orp_root_check_message(number, m) }) else { return };
+        let due = epoch(number).map(|epoch| {
+            self.outputs.writes(BYTES, &root_check_message(epoch));
+            ORP_OK
+        });
+        self.ends(status, due, None);
+    }
+
+    pub(super) fn root_check(&mut self, how: How, which: u8, number: i32, bit: Option<u8>) {
+        let mut mac = any_d(which).to_vec();
+        let mut value = mac[..4].to_vec();
+        if let Some(bit) = bit {
+            value[usize::from(bit / 8 % 4)] ^= 1 << (bit % 8);
+        }
+        let args = [Arg { at: mac.as_mut_ptr(), ..input(&mac) }.written(), input(&value)];
+        let call = |[m, c]: [*mut u8; 2]| unsafe { keys::orp_root_check(m, number, c) };
+        let Some(status) = self.make(how, args, None, call) else {
+            assert_eq!(mac, any_d(which));
+            return;
+        };
+        assert_eq!(mac, [0; 32], "wiped");
+        let value = value.as_slice().try_into().expect("4 bytes");
+        let due = epoch(number).and_then(|epoch| check_root(&mut any_d(which), epoch, value).map_err(of_key));
+        self.ends(status, due.map(|()| ORP_OK), None);
+    }
+
+    pub(super) fn root_check_value(&mut self, how: How, which: u8, number: i32) {
+        let root = any_d(which).to_vec();
+        let args = [input(&root), self.outputs.to(CHECK)];
+        let call = |[r, c]: [*mut u8; 2]| unsafe { keys::orp_root_check_value(r, number, c) };
+        let Some(status) = self.make(how, args, None, call) else { return };
+        let due = epoch(number).and_then(|epoch| {
+            let root = RootKey::take(&mut any_d(which)).map_err(of_key)?;
+            self.outputs.writes(CHECK, &root.check_value(epoch));
             Ok(ORP_OK)
         });
         self.ends(status, due, None);
@@ -248,12 +289,13 @@ impl World {
             assert_eq!(d, any_d(which));
             return;
         };
-        self.taken = (which < 0xf0).then(|| DeviceKey::new(&any_d(which)));
-        assert_eq!(d, if self.taken.is_some() { [0; 32] } else { any_d(which) }, "D");
-        if self.taken.is_none() {
+        let taken = DeviceKey::derived(&mut any_d(which)).map_err(of_key);
+        assert_eq!(d, [0; 32], "wiped, whatever comes");
+        if taken.is_err() {
             assert_eq!(self.key.content(), [0; 12], "not set up, whatever it was");
         }
-        self.ends(status, if self.taken.is_some() { Ok(ORP_OK) } else { refused("key") }, None);
+        self.ends(status, taken.as_ref().map(|_| ORP_OK).map_err(|error| *error), None);
+        self.taken = taken.ok();
     }
 
     pub(super) fn key_wipe(&mut self, how: How) {
@@ -274,16 +316,18 @@ impl World {
         self.ends(status, due, None);
     }
 
-    pub(super) fn genesis(&mut self, how: How, which: u8) {
-        let d = any_d(which).to_vec();
-        let args = [input(&d), self.outputs.to(BYTES)];
-        let Some(status) = self.make(how, args, None, |[d, r]| unsafe { factory::orp_genesis(d, r) }) else { return };
-        let due = if which < 0xf0 {
-            self.outputs.writes(BYTES, &from_factory(&DeviceKey::new(&any_d(which)))[0]);
+    pub(super) fn genesis(&mut self, how: How, which: u8, label: &[u8]) {
+        let (d, label) = (any_d(which).to_vec(), label.to_vec());
+        let args = [input(&d), input(&label), self.outputs.to(BYTES), self.outputs.to(CHECK)];
+        let call = |[d, l, r, c]: [*mut u8; 4]| unsafe { factory::orp_genesis(d, l.cast(), label.len(), r, c) };
+        let Some(status) = self.make(how, args, None, call) else { return };
+        let due = DeviceKey::derived(&mut any_d(which)).map_err(of_key).and_then(|key| {
+            let serial = serial(&label)?;
+            serial.root_message().map_err(of_key)?;
+            self.outputs.writes(BYTES, &from_factory(&key)[0]);
+            self.outputs.writes(CHECK, &key.check_value(&serial));
             Ok(ORP_OK)
-        } else {
-            refused("key")
-        };
+        });
         self.ends(status, due, None);
     }
 }

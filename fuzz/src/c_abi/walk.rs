@@ -7,9 +7,9 @@ use crate::AnyTerm;
 use offline_reset::Term::{DynamicPassword10Min, DynamicPassword72H, SecureCode10Min, SecureCode24H};
 
 use Call::{
-    Abandon, Answer, Canonical, Close, Compare, Drop, Flash, Genesis, Grant, GrantPurpose, Info, KeyTake, KeyWipe, Live, Load, Login,
-    LoginCleared, Mask, Next, Open, Pass, Pending, Qr, Read, Reload, RootDerive, RootMessage, SecureCode, Show, Standing, Submit, Take,
-    Verify, Wipe, Withdraw,
+    Abandon, AllowAgain, Answer, Canonical, Close, Compare, Drop, Finish, Flash, Genesis, Grant, GrantPurpose, Info, KeyTake, KeyWipe,
+    Live, Load, Login, Lowered, Mask, Next, Open, Pass, Pending, Qr, Read, Reload, RootCheck, RootCheckMessage, RootCheckValue, RootDerive,
+    RootMessage, SecureCode, Show, Standing, Store, Submit, Take, Verify, Wipe, Withdraw,
 };
 
 type Path = Vec<Call<'static>>;
@@ -19,6 +19,11 @@ const WELL_STORED: Path = Vec::new();
 
 fn bytes(text: impl AsRef<[u8]>) -> Bytes<'static> {
     Bytes(text.as_ref().to_vec().leak())
+}
+
+/// Of so many characters, in labels of at most 63.
+fn domain(n: usize) -> String {
+    (0..n).map(|i| if i % 64 == 63 { '.' } else { 'e' }).collect()
 }
 
 fn path(parts: &[&[Call<'static>]]) -> Path {
@@ -56,6 +61,8 @@ fn states() -> Vec<([u8; 2], Path)> {
         ([1, 1], path(&[&both, &[Login]])),
         ([1, 2], path(&[&both, &[Login, Next(Fault::None), wrong(10), Next(Fault::None), wrong(11), Next(Fault::None)]])),
         ([9, 14], path(&[&both, &[wrong(10), Next(Fault::None), pass(7), wrong(11), Next(Fault::None)]])),
+        ([7, 100], path(&[&both, &[AllowAgain]])),
+        ([7, 81], path(&[&both, &[AllowAgain, Next(Fault::None), wrong(11), Next(Fault::None)]])),
         ([254, 99], path(&[&both, &[wrong(10), Next(Fault::None), wrong(11), Next(Fault::None)]])),
         ([0, 0], path(&[&granted(10), &[pass(30), right(10)], &open(10, 1), &[right(10), Next(Fault::Lost)]])),
         ([5, 0], path(&[&both, &[Flash(true, Content::Raw([0; 32])), Flash(false, Content::Raw([7; 32])), Reload]])),
@@ -65,6 +72,9 @@ fn states() -> Vec<([u8; 2], Path)> {
         once(vec![Open(Number(o), Number(20), Number(0), 7)]);
         once(path(&[&open(o, 1), &[right(o)]]));
         once(path(&[&open(o, 1), &[wrong(o)]]));
+        once(path(&[&open(o, 1), &[wrong(o), Store(Fault::None)]]));
+        once(path(&[&open(o, 1), &[right(o), Store(Fault::None)]]));
+        once(path(&[&granted(o), &[pass(11)], &open(o, 1), &[right(o), Next(Fault::None), Store(Fault::None)]]));
         once(path(&[&open(o, 1), &[right(o), Next(Fault::None)]]));
         once(path(&[&granted(ORIGINS[1 - i]), &[pass(11)], &open(o, 1), &[right(o), Next(Fault::None)]]));
         once(path(&[&granted(o), &[pass(11)], &open(o, 0), &[wrong(o), Abandon]]));
@@ -78,7 +88,7 @@ const TIMES: [i64; 14] = [0, 9, 10, 59, 60, 599, 600, 86_399, 86_400, 259_200, 1
 
 /// What takes a time.
 fn timed() -> Path {
-    let mut calls = vec![Login, Reload, Load(0, None, Number(0), None)];
+    let mut calls = vec![Login, AllowAgain, Reload, Load(0, None, Number(0), None)];
     for o in ORIGINS {
         calls.extend([Open(Number(o), Number(21), Number(1), 9), Open(Number(o), Number(20), Number(1), 9), right(o), wrong(o)]);
         calls.push(Submit(Number(o), Typed::Right(AnyTerm(if o == 10 { DynamicPassword10Min } else { SecureCode10Min }))));
@@ -91,13 +101,13 @@ fn timed() -> Path {
 
 /// What takes none.
 fn timeless() -> Path {
-    let mut calls = vec![Withdraw, Close(Number(0)), Close(Number(1)), Pending, Info, Wipe, Abandon, Show, Compare, Grant, LoginCleared];
+    let mut calls = vec![Withdraw, Close(Number(0)), Close(Number(1)), Pending, Info, Wipe, Abandon, Show, Compare, Grant, Lowered, Finish];
     calls.extend([Next(Fault::None), Next(Fault::Lost), Next(Fault::Torn(31)), Next(Fault::Flip(255))]);
     for o in ORIGINS.map(Number) {
         calls.extend([
             Drop(o, Which::Own),
             Drop(o, Which::Other),
-            Drop(o, Which::Any(9)),
+            Drop(o, Which::Near(9)),
             GrantPurpose(o, Which::Own),
             GrantPurpose(o, Which::Other),
         ]);
@@ -113,18 +123,27 @@ fn bounds() -> Path {
         calls.extend([Open(Number(11), Number(20), Number(n), 1), right(n), Live(Number(n)), Standing(Number(n))]);
         calls.extend([Take(Number(n), Which::Own), Drop(Number(n), Which::Own), GrantPurpose(Number(n), Which::Own)]);
         calls.extend([Qr(Number(n), None, None, 640), Load(0, None, Number(n), None)]);
+        calls.extend([RootCheckMessage(Number(n)), RootCheck(3, Number(n), None), RootCheckValue(3, Number(n))]);
     }
     for n in -1..9 {
-        calls.push(Load(0, None, Number(n), None));
+        calls.extend([Load(0, None, Number(n), None), RootCheckMessage(Number(n)), RootCheckValue(3, Number(n))]);
     }
     for cap in [0, 1, 2, 86_400, 86_401, 259_200, 259_201, u32::MAX] {
         calls.extend(
             [(3, 3), (0, 2), (1, 0), (2, 1), (4, 2), (3, -1)].map(|(l, n)| Load(0, None, Number(7), Some((cap, Number(l), Number(n))))),
         );
     }
-    calls.extend([0xf0, 0xf8].map(|d| Load(d, None, Number(0), None)));
-    for text in ["", "A", "ABCDEFGHIJ0123456789", "ABCDEFGHIJ0123456789A", "a", "A\u{e9}"] {
+    for d in 0xe0..=0xff {
+        calls.extend([Load(d, None, Number(0), None), Load(d, None, Number(9), None), Load(d, Some(bytes("ORPDEMO")), Number(0), None)]);
+        calls.extend([RootCheck(d, Number(0), None), RootCheckValue(d, Number(0))]);
+    }
+    calls.extend((0..32).map(|bit| RootCheck(3, Number(0), Some(bit))));
+    for o in ORIGINS {
+        calls.extend((0..128).flat_map(|bit| [Take(Number(o), Which::Near(bit)), GrantPurpose(Number(o), Which::Near(bit))]));
+    }
+    for text in ["ORPDEMO", "ORPDEM", "", "A", "ABCDEFGHIJ0123456789", "ABCDEFGHIJ0123456789A", "a", "A\u{e9}"] {
         calls.extend([Load(0, Some(bytes(text)), Number(0), None), RootDerive(3, bytes(text)), RootMessage(bytes(text), 26)]);
+        calls.extend([Genesis(0, bytes(text)), Genesis(0xf0, bytes(text))]);
     }
     calls.extend([9, 10].map(|cap| RootMessage(bytes("CAM1"), cap)));
     calls.push(RootDerive(0xf0, bytes("CAM1")));
@@ -140,7 +159,7 @@ fn bounds() -> Path {
         calls.extend((0..3).map(|which| Read(which, Sent::Text(bytes(&code)))));
     }
     for n in [0, 1, 251, 252, 253, 254] {
-        let address = bytes(format!("j@{}", "e".repeat(n)));
+        let address = bytes(format!("j@{}", domain(n)));
         calls.extend([Qr(Number(10), Some(address), None, 640), Qr(Number(11), Some(address), None, 640)]);
         calls.extend([10, 72, 73, 74, 80].map(|cap| Mask(address, cap)));
     }
@@ -148,11 +167,11 @@ fn bounds() -> Path {
     calls.push(Qr(Number(10), Some(bytes(b"j\xff@e.nl")), None, 640));
     for n in [1, 81, 82, 83] {
         let url = bytes(format!("HTTPS://E.NL/{}/", "R".repeat(n)));
-        calls.extend(ORIGINS.map(|o| Qr(Number(o), Some(bytes(format!("j@{}", "e".repeat(252)))), Some(url), 640)));
+        calls.extend(ORIGINS.map(|o| Qr(Number(o), Some(bytes(format!("j@{}", domain(252)))), Some(url), 640)));
     }
     calls.extend([0, 1, 100, 575, 576].map(|cap| {
         let url = bytes(format!("HTTPS://E.NL/{}/", "R".repeat(82)));
-        Qr(Number(10), Some(bytes(format!("j@{}", "e".repeat(252)))), Some(url), cap)
+        Qr(Number(10), Some(bytes(format!("j@{}", domain(252)))), Some(url), cap)
     }));
     calls
 }
@@ -160,7 +179,7 @@ fn bounds() -> Path {
 /// What the vendor is asked, with a challenge that was read.
 fn asked() -> Path {
     let mut calls = vec![Verify, KeyWipe, Call::Correct(Sent::Slip(20, 3)), Call::Correct(Sent::Text(bytes(b"4H\xff")))];
-    calls.extend([0, 0xe1, 0xf0, 0xf8].map(KeyTake).into_iter().chain([0, 0xe1, 0xf0, 0xf8].map(Genesis)));
+    calls.extend([0, 0xe1, 0xf0, 0xf8].map(KeyTake).into_iter().chain([0, 0xe1, 0xf0, 0xf8].map(|d| Genesis(d, bytes("CAM1")))));
     calls.extend((-1..=10).chain([i32::MIN, i32::MAX, 256 + 1]).flat_map(|k| [Answer(Number(k)), SecureCode(Number(k), 255)]));
     calls.extend(
         [0, 13, 14, 15, 254, 255].into_iter().flat_map(|cap| [Call::Address(cap), SecureCode(Number(7), cap), Canonical(cap % 64)]),
@@ -185,7 +204,7 @@ fn read() -> Vec<Path> {
         path(&[&open(10, 1), &[Read(0, Sent::Challenge), KeyTake(0xe1)]]),
         sent(0, qr(None, None)),
         sent(1, qr(Some("jan@example.nl".into()), None)),
-        sent(1, qr(Some(format!("j@{}", "e".repeat(252))), Some(bytes(long)))),
+        sent(1, qr(Some(format!("j@{}", domain(252))), Some(bytes(long)))),
     ]
 }
 
@@ -211,7 +230,11 @@ pub fn walk() -> usize {
         timed().iter().for_each(|call| TIMES.iter().for_each(|&time| reach(start, fail, &before, time, WELL, call)));
         timeless().iter().for_each(|call| reach(start, fail, &before, 0, WELL, call));
     }
-    for before in [WELL_STORED, path(&[&open(10, 1), &open(11, 1)]), path(&[&granted(11), &open(10, 1), &[right(10)]])] {
+    for before in [
+        WELL_STORED,
+        path(&[&open(10, 1), &open(11, 1)]),
+        path(&[&granted(11), &granted(10), &[Pass(Span::Seconds(11))], &open(10, 1), &[right(10)]]),
+    ] {
         bounds().iter().for_each(|call| reach(1000, [0, 0], &before, 0, WELL, call));
     }
     read().iter().for_each(|before| asked().iter().for_each(|call| reach(1000, [0, 0], before, 0, WELL, call)));
@@ -219,6 +242,9 @@ pub fn walk() -> usize {
     let kinds = [
         RootMessage(bytes("CAM1"), 26),
         RootDerive(3, bytes("CAM1")),
+        RootCheck(3, Number(0), None),
+        RootCheckValue(3, Number(0)),
+        RootCheckMessage(Number(0)),
         Mask(bytes("jan@example.nl"), 74),
         Read(0, Sent::Qr),
         Read(2, Sent::Qr),
@@ -249,7 +275,12 @@ impl World {
         }
         self.now = now;
         let each = |o| path(&[&open(o, 1), &[wrong(o), Next(Fault::None), Take(Number(o), Which::Own), Standing(Number(o))]]);
-        let then = path(&[&[Next(Fault::None), Next(Fault::None)], &each(11), &each(10), &[Login, Next(Fault::None), Login, Verify, Info]]);
+        let then = path(&[
+            &[Next(Fault::None), Next(Fault::None)],
+            &each(11),
+            &each(10),
+            &[Login, Next(Fault::None), AllowAgain, Next(Fault::None), Login, Verify, Info],
+        ]);
         then.iter().for_each(|call| self.call(WELL, call));
     }
 }
