@@ -6,11 +6,17 @@ use crate::keys::{f, hdr_nonce};
 
 /// EML-1
 pub fn valid_address(e: &[u8]) -> bool {
+    let mut sides = e.split(|&b| b == b'@');
+    let (Some(local), Some(domain), None) = (sides.next(), sides.next(), sides.next()) else { return false };
+    let part_of =
+        |marks: &'static [u8]| move |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_alphanumeric() || marks.contains(b));
+    let labels: Vec<&[u8]> = domain.split(|&b| b == b'.').collect();
     (3..=254).contains(&e.len())
-        && e.iter().all(|b| (0x21..=0x7E).contains(b))
-        && e.iter().filter(|&&b| b == b'@').count() == 1
-        && e[0] != b'@'
-        && e[e.len() - 1] != b'@'
+        && (1..=64).contains(&local.len())
+        && local[0].is_ascii_alphanumeric()
+        && local.split(|&b| b == b'.').all(part_of(b"_+-"))
+        && labels.iter().all(|l| part_of(b"-")(l) && l.len() <= 63 && l[0] != b'-' && l[l.len() - 1] != b'-')
+        && labels[labels.len() - 1][0].is_ascii_alphabetic()
 }
 
 pub fn pad(e: &[u8]) -> Result<Vec<u8>, Error> {
@@ -59,7 +65,7 @@ pub fn mask(e: &str) -> Result<String, Error> {
     }
     let (local, domain) = e.split_once('@').ok_or(error("address"))?;
     let suffix = match domain.rfind('.') {
-        Some(i) if (3..=64).contains(&domain[i..].len()) => &domain[i..],
+        Some(i) if domain[i..].len() >= 3 => &domain[i..],
         _ => "",
     };
     Ok(format!("{}***@{}***{}", &local[0..1], &domain[0..1], suffix))

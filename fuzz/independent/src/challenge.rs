@@ -74,8 +74,11 @@ fn number(nonce: [u8; 5]) -> u64 {
     nonce.iter().fold(0, |n, &b| n << 8 | u64::from(b))
 }
 
-/// The canonical text of what was read (or will be written).
-pub fn text_of(serial: &str, hdr: u16, nonce: [u8; 5], tag: u32) -> String {
+/// The tag as given: right or not.
+pub fn write_challenge(serial: &str, hdr: u16, nonce: [u8; 5], tag: u32) -> Result<String, Error> {
+    if !valid_serial(serial) {
+        return Err(error("serial"));
+    }
     let mut v: Vec<u8> = symbols(u64::from(hdr >> 6), 2).collect();
     v.extend(symbols(number(nonce), 8));
     v.extend(symbols(u64::from(tag), 4));
@@ -86,15 +89,19 @@ pub fn text_of(serial: &str, hdr: u16, nonce: [u8; 5], tag: u32) -> String {
         text.push('-');
         text.extend(group.iter().map(|&x| char::from(ALPHABET[usize::from(x)])));
     }
-    text
+    Ok(text)
 }
 
-pub fn write_challenge(k: &[u8; 32], serial: &str, hdr: u16, nonce: [u8; 5]) -> Result<String, Error> {
-    if !valid_serial(serial) {
-        return Err(error("serial"));
+/// With the right tag.
+pub fn challenge_of(k: &[u8; 32], serial: &str, hdr: u16, nonce: [u8; 5]) -> Result<String, Error> {
+    write_challenge(serial, hdr, nonce, tag(k, hdr, nonce))
+}
+
+impl Read {
+    /// The canonical text.
+    pub fn text(&self) -> String {
+        write_challenge(&self.serial, self.hdr, self.nonce, self.tag).expect("it was read")
     }
-    read_header(hdr)?;
-    Ok(text_of(serial, hdr, nonce, tag(k, hdr, nonce)))
 }
 
 /// §18.5

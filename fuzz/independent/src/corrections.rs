@@ -3,7 +3,7 @@
 //! The check code is linear: a changed character changes `polymod` by an amount which depends on the place and on the old
 //! and the new character alone. So every way is tried by XORs, and only what makes the check right is considered.
 
-use crate::challenge::{ALPHABET, CONSTANT, is_alphanumeric, normalise, polymod, polymod_from, read_challenge, symbol, text_of};
+use crate::challenge::{ALPHABET, CONSTANT, is_alphanumeric, normalise, polymod, polymod_from, read_challenge, symbol};
 use crate::error::{Error, error, error_of};
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ fn difference(s: &[char]) -> u32 {
 
 fn consider(chars: &[char], found: &mut BTreeSet<String>) {
     if let Ok(r) = read_challenge(&chars.iter().collect::<String>()) {
-        found.insert(text_of(&r.serial, r.hdr, r.nonce, r.tag));
+        found.insert(r.text());
     }
 }
 

@@ -49,9 +49,19 @@ pub struct Live {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Then {
     Show { o: usize, hdr: u16, nonce: [u8; 5], now: u64 },
-    Compare { o: usize, code: [u8; 12] },
-    Grant { o: usize, purpose: u8, method: u8 },
-    Login,
+    Compare { o: usize, session: u32, code: [u8; 12] },
+    Grant { o: usize, session: u32, method: u8, live: Live },
+    Done,
+}
+
+impl Then {
+    /// SES-20
+    pub fn session(&self) -> Option<u32> {
+        match *self {
+            Then::Compare { session, .. } | Then::Grant { session, .. } => Some(session),
+            Then::Show { .. } | Then::Done => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -70,10 +80,10 @@ pub struct Ledger {
     pub opens: u32,
     pub seen: u64,
     pub since: [u64; 2],
+    /// The next comparison does not wait.
+    pub waived: [bool; 2],
     pub live: [Option<Live>; 2],
     pub minted: [Option<u64>; 2],
-    /// When a login last cleared the failures.
-    pub cleared: Option<u64>,
     pub pending: Option<Pending>,
     pub poisoned: bool,
     /// saturated at its load: no valid slot, or a conflict
@@ -96,9 +106,9 @@ pub fn load(k: &[u8; 32], slots: &Slots, now: u64) -> Ledger {
         opens: 0,
         seen: now,
         since: [now, now],
+        waived: [false, false],
         live: [None, None],
         minted: [None, None],
-        cleared: None,
         pending: None,
         poisoned: false,
         lost,
@@ -134,7 +144,10 @@ impl Ledger {
 
     /// Returns what stands behind the record.
     pub fn confirm(&mut self, slots: &Slots) -> Result<Then, Error> {
-        let p = self.pending.take().ok_or(error("poisoned"))?;
+        if self.poisoned {
+            return Err(error("poisoned"));
+        }
+        let p = self.pending.take().ok_or(error("not-pending"))?;
         if slots[p.target] != p.bytes {
             self.poisoned = true;
             return Err(error("store-failed"));

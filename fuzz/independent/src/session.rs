@@ -1,10 +1,10 @@
 //! §10
 
-use crate::challenge::write_challenge;
+use crate::challenge::challenge_of;
 use crate::code::{code_digits, damm, limit, method, read_code, seed};
 use crate::error::{Error, error, error_of};
 use crate::header::{Header, header, read_header};
-use crate::keys::{f, valid_serial};
+use crate::keys::{f, hdr_nonce, valid_serial};
 use crate::ledger::{Ledger, Live, Slots, Then, load};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Grant {
     pub method: u8,
     pub resets: u32,
     pub at: u64,
+    pub session: u32,
+    pub handle: [u8; 16],
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -59,9 +61,7 @@ impl Device {
         if epoch > 7 {
             return Err(error("epoch"));
         }
-        if !(1..=259_200).contains(&policy.cap) {
-            return Err(error("cap"));
-        }
+        check_cap(policy.cap)?;
         Ok(Device { key, serial: serial.to_string(), epoch, policy, ledger: load(&key, slots, now) })
     }
 
@@ -77,7 +77,6 @@ impl Device {
             l.live = [None, None];
             l.since = [now, now];
             l.minted = l.minted.map(|m| m.map(|_| now));
-            l.cleared = l.cleared.map(|_| now);
         }
         l.seen = now;
         for (live, life) in l.live.iter_mut().zip(life) {
@@ -95,6 +94,9 @@ impl Device {
 
     /// After `begin`.
     pub fn wait(&self, o: usize, now: u64) -> u64 {
+        if self.ledger.waived[o] {
+            return 0;
+        }
         let f = self.ledger.record.fail[o];
         if f == 0 || !f.is_multiple_of(5) {
             return 0;
@@ -108,8 +110,7 @@ impl Device {
     }
 
     fn shown(&self, o: usize, v: Live) -> Outcome {
-        let text =
-            self.policy.allowed[o][0].then(|| write_challenge(&self.key, &self.serial, v.hdr, v.nonce).expect("its own serial and header"));
+        let text = self.policy.allowed[o][0].then(|| challenge_of(&self.key, &self.serial, v.hdr, v.nonce).expect("its own serial"));
         Outcome::Shown {
             hdr: v.hdr,
             nonce: v.nonce,
@@ -160,7 +161,7 @@ impl Device {
         self.ledger.yield_record(&self.key, slots, |_| (), Then::Show { o, hdr, nonce, now }).map(stores)
     }
 
-    pub fn submit(&mut self, o: usize, text: &str, now: u64, slots: &Slots) -> Result<Outcome, Error> {
+    pub fn submit(&mut self, o: usize, session: u32, text: &str, now: u64, slots: &Slots) -> Result<Outcome, Error> {
         let now = self.begin(now)?;
         let code = read_code(text)?;
         let live = self.ledger.live[o].ok_or(error("no-challenge"))?;
@@ -185,48 +186,66 @@ impl Device {
             return Err(error_of("waiting", wait));
         }
         let change = |r: &mut crate::ledger::Record| r.fail[o] = r.fail[o].saturating_add(1);
-        self.ledger.yield_record(&self.key, slots, change, Then::Compare { o, code }).map(stores)
+        self.ledger.yield_record(&self.key, slots, change, Then::Compare { o, session, code }).map(stores)
     }
 
-    fn compare(&mut self, o: usize, code: [u8; 12], slots: &Slots) -> Result<Outcome, Error> {
+    fn compare(&mut self, o: usize, session: u32, code: [u8; 12], slots: &Slots) -> Result<Outcome, Error> {
         self.ledger.since[o] = self.ledger.seen;
+        self.ledger.waived[o] = false;
         let live = self.ledger.live[o].expect("submit found one, and nothing came between");
         if code[1..11] != code_digits(&self.key, code[0], live.hdr, live.nonce)[1..11] {
             return Err(error("rejected"));
         }
         self.ledger.live[o] = None;
-        let purpose = read_header(live.hdr)?.purpose;
         let method = method(code[0]).expect("submit found one");
         let change = |r: &mut crate::ledger::Record| {
             r.resets = r.resets.saturating_add(1);
             r.fail = if o == 0 { [0, 0] } else { [r.fail[0], 0] };
         };
-        self.ledger.yield_record(&self.key, slots, change, Then::Grant { o, purpose, method }).map(stores)
+        self.ledger.yield_record(&self.key, slots, change, Then::Grant { o, session, method, live }).map(stores)
+    }
+
+    fn grant(&self, o: usize, session: u32, method: u8, live: Live) -> Result<Outcome, Error> {
+        let (resets, at) = (self.ledger.record.resets, self.ledger.seen);
+        let m = [&resets.to_be_bytes()[..], &at.to_be_bytes(), &hdr_nonce(live.hdr, live.nonce)].concat();
+        let handle = f(&self.key, 0x07, &m)[0..16].try_into().expect("16 bytes");
+        let purpose = read_header(live.hdr)?.purpose;
+        Ok(Outcome::Grant(Grant { origin: o as u8, purpose, method, resets, at, session, handle }))
     }
 
     pub fn confirm(&mut self, slots: &Slots) -> Result<Outcome, Error> {
         match self.ledger.confirm(slots)? {
             Then::Show { o, hdr, nonce, now } => Ok(self.show(o, hdr, nonce, now)),
-            Then::Compare { o, code } => self.compare(o, code, slots),
-            Then::Grant { o, purpose, method } => {
-                Ok(Outcome::Grant(Grant { origin: o as u8, purpose, method, resets: self.ledger.record.resets, at: self.ledger.seen }))
-            }
-            Then::Login => {
-                self.ledger.cleared = Some(self.ledger.seen);
-                Ok(Outcome::Done)
-            }
+            Then::Compare { o, session, code } => self.compare(o, session, code, slots),
+            Then::Grant { o, session, method, live } => self.grant(o, session, method, live),
+            Then::Done => Ok(Outcome::Done),
+        }
+    }
+
+    /// `store` writes a slot, and reads both back; None when that failed.
+    pub fn finish(&mut self, mut store: impl FnMut(usize, &[u8; 32]) -> Option<Slots>) {
+        while let Some(p) = &self.ledger.pending {
+            let Some(slots) = store(p.target, &p.bytes) else { return self.ledger.give_up() };
+            drop(self.confirm(&slots));
         }
     }
 
     pub fn admin_login(&mut self, now: u64, slots: &Slots) -> Result<Outcome, Error> {
         let now = self.begin(now)?;
-        if self.ledger.record.fail == [0, 0] {
+        self.ledger.waived[0] = true;
+        if self.ledger.record.fail[0] == 0 || now - self.ledger.since[0] < 86_400 {
             return Ok(Outcome::Done);
         }
-        if self.ledger.cleared.is_some_and(|c| now - c < 86_400) {
+        self.ledger.yield_record(&self.key, slots, |r| r.fail[0] = 0, Then::Done).map(stores)
+    }
+
+    pub fn allow_again(&mut self, now: u64, slots: &Slots) -> Result<Outcome, Error> {
+        self.begin(now)?;
+        self.ledger.waived[1] = true;
+        if self.ledger.record.fail[1] <= 80 {
             return Ok(Outcome::Done);
         }
-        self.ledger.yield_record(&self.key, slots, |r| r.fail = [0, 0], Then::Login).map(stores)
+        self.ledger.yield_record(&self.key, slots, |r| r.fail[1] = 80, Then::Done).map(stores)
     }
 
     pub fn close(&mut self, keep: bool) -> Result<Outcome, Error> {
@@ -242,6 +261,16 @@ impl Device {
         self.ledger.live = [None, None];
         Ok(Outcome::Done)
     }
+}
+
+/// §10
+pub fn check_cap(cap: u64) -> Result<(), Error> {
+    if (1..=259_200).contains(&cap) { Ok(()) } else { Err(error("cap")) }
+}
+
+/// The one with this handle, which is no longer among them.
+pub fn by_handle(grants: &mut Vec<Grant>, handle: &[u8; 16]) -> Result<Grant, Error> {
+    grants.iter().position(|g| g.handle == *handle).map(|i| grants.remove(i)).ok_or(error("no-grant"))
 }
 
 /// SES-14: what sets the password calls it first.

@@ -3,7 +3,7 @@
 
 use offline_reset_independent::header::{Header, header};
 use offline_reset_independent::ledger::Slots;
-use offline_reset_independent::session::{Device, Grant, Outcome, Policy, consume_grant};
+use offline_reset_independent::session::{Device, Grant, Outcome, Policy, by_handle, check_cap, consume_grant};
 use offline_reset_independent::{Error, address, challenge, code, corrections, issue, keys, ledger, qr};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -86,15 +86,44 @@ fn message(t: u8, m: &[u8]) -> Vec<u8> {
 
 fn device_key(t: &Value) -> Ran {
     or((|| {
-        let s = text(&t["serial"]);
-        Ok(json!({"message": hex(&keys::root_message(s)?), "deviceKey": hex(&keys::device_key(&array(&t["root"]), s)?)}))
+        let (root, s) = (array(&t["root"]), text(&t["serial"]));
+        keys::take_root(&root, number(&t["epoch"]))?;
+        Ok(json!({"message": hex(&keys::root_message(s)?), "deviceKey": hex(&keys::device_key(&root, s)?)}))
     })())
+}
+
+fn take_key(t: &Value) -> Ran {
+    (json!({}), keys::take_key(&array(&t["deviceKey"])).err())
+}
+
+fn root_check(t: &Value) -> Ran {
+    or((|| {
+        let (mac, epoch) = (array(&t["mac"]), number(&t["epoch"]));
+        let m = keys::root_check_message(epoch)?;
+        keys::check_root(&mac, epoch, &bytes(&t["expected"]))?;
+        if t["root"].is_string() {
+            assert_eq!(keys::hmac(&array(&t["root"]), &m), mac, "the root's MAC");
+        }
+        Ok(json!({"message": hex(&m)}))
+    })())
+}
+
+fn device_check(t: &Value) -> Ran {
+    or((|| {
+        let (k, s) = (array(&t["deviceKey"]), text(&t["serial"]));
+        keys::check_device(&k, s, &bytes(&t["check"]))?;
+        Ok(json!({"message": hex(&message(8, s.as_bytes())), "mac": hex(&keys::f(&k, 8, s.as_bytes()))}))
+    })())
+}
+
+fn demonstration_key(t: &Value) -> Ran {
+    or(keys::demonstration_key(text(&t["serial"])).map(|k| json!({"deviceKey": hex(&k)})))
 }
 
 fn challenge_write(t: &Value) -> Ran {
     or((|| {
         let (k, s, h, nonce) = (array(&t["deviceKey"]), text(&t["serial"]), header_of(t), array(&t["nonce"]));
-        let out = challenge::write_challenge(&k, s, h, nonce)?;
+        let out = challenge::challenge_of(&k, s, h, nonce)?;
         let last: Vec<u8> = out[s.len()..].chars().filter(|&c| c != '-').map(|c| challenge::symbol(c).expect("a symbol")).collect();
         let m = keys::hdr_nonce(h, nonce);
         Ok(json!({
@@ -108,7 +137,7 @@ fn challenge_write(t: &Value) -> Ran {
 fn challenge_read(t: &Value) -> Ran {
     or(challenge::read_challenge(text(&t["text"])).map(|r| {
         json!({"serial": r.serial, "hdr": hdr_hex(r.hdr), "nonce": hex(&r.nonce), "tag": r.tag,
-            "canonical": challenge::text_of(&r.serial, r.hdr, r.nonce, r.tag)})
+            "canonical": r.text()})
     }))
 }
 
@@ -255,8 +284,26 @@ fn email_address(t: &Value) -> Ran {
     (json!({}), (!fine).then_some(Error { name: "address", argument: None }))
 }
 
+/// The code, the address if there is one.
+fn answer(t: &Value) -> Ran {
+    let (k, code) = (number(&t["k"]) as u8, text(&t["text"]));
+    let key = array(&t["deviceKey"]);
+    or(if code.starts_with("ORP1:") {
+        issue::answer_qr(&key, &qr::read_qr(code).expect("reads well"), k).map(|(code, _)| json!({"code": code}))
+    } else {
+        issue::answer(&key, &challenge::read_challenge(code).expect("reads well"), k).map(|code| json!({"code": code}))
+    })
+}
+
+fn secure_code(t: &Value) -> Ran {
+    let q = qr::read_qr(text(&t["text"])).expect("reads well");
+    let r = issue::secure_code(&array(&t["deviceKey"]), &q, number(&t["k"]) as u8);
+    or(r.map(|(address, code)| json!({"address": address, "code": code})))
+}
+
 fn state(d: &Device) -> Value {
     let mut s = record_json(&d.ledger.record);
+    s["session"] = d.ledger.pending.as_ref().and_then(|p| p.then.session()).into();
     s["slot"] = d.ledger.slot.into();
     s["poisoned"] = d.ledger.poisoned.into();
     s
@@ -304,7 +351,8 @@ fn outcome_json(r: Result<Outcome, Error>, grant: &mut Option<Grant>) -> Value {
         Ok(Outcome::Grant(g)) => {
             let method = ["dynamic-password", "secure-code"][usize::from(g.method)];
             let origin = ["local", "network"][usize::from(g.origin)];
-            let v = json!({"grant": {"origin": origin, "purpose": g.purpose, "method": method, "resets": g.resets}});
+            let v = json!({"grant": {"origin": origin, "purpose": g.purpose, "method": method, "resets": g.resets,
+                "session": g.session, "handle": hex(&g.handle)}});
             *grant = Some(g);
             v
         }
@@ -335,14 +383,22 @@ fn session(t: &Value) -> Result<Ran, String> {
                 let mail = step["mail"].as_bool().expect("a boolean");
                 d.open(origin(&step["origin"]), number(&step["purpose"]) as u8, mail, &array(&step["entropy"]), now(), &flash)
             }
-            "submit" => d.submit(origin(&step["origin"]), text(&step["text"]), now(), &flash),
+            "submit" => d.submit(origin(&step["origin"]), number(&step["session"]) as u32, text(&step["text"]), now(), &flash),
             "confirm" | "cut" => {
                 if let Some(p) = &d.ledger.pending {
                     write_with_fault(&mut flash[p.target], &p.bytes, text(&step["fault"]));
                 }
                 if op == "confirm" { d.confirm(&flash) } else { Ok(Outcome::Done) }
             }
+            "finish" => {
+                d.finish(|slot, bytes| {
+                    flash[slot] = *bytes;
+                    Some(flash)
+                });
+                Ok(Outcome::Done)
+            }
             "admin-login" => d.admin_login(now(), &flash),
+            "allow-again" => d.allow_again(now(), &flash),
             "close" => d.close(step["keep"].as_bool().expect("a boolean")),
             "withdraw" => d.withdraw(),
             "give-up" => {
@@ -350,6 +406,12 @@ fn session(t: &Value) -> Result<Ran, String> {
                 Ok(Outcome::Done)
             }
             "consume-grant" => consume_grant(grant.take().expect("a Grant"), now()).map(|()| Outcome::Done),
+            "consume-by-handle" => {
+                let mut grants: Vec<Grant> = grant.take().into_iter().collect();
+                let named = by_handle(&mut grants, &array(&step["handle"]));
+                grant = grants.pop();
+                named.and_then(|g| consume_grant(g, now())).map(|()| Outcome::Done)
+            }
             "flash" => {
                 flash[number(&step["slot"]) as usize] = array(&step["bytes"]);
                 Ok(Outcome::Done)
@@ -408,6 +470,10 @@ fn lesson(t: &Value) -> Result<Ran, String> {
 fn run(kind: &str, t: &Value) -> Result<(), String> {
     let (inputs, ran): (&[&str], Ran) = match kind {
         "DeviceKey" => (&["root", "epoch", "serial"], device_key(t)),
+        "TakeKey" => (&["deviceKey"], take_key(t)),
+        "RootCheck" => (&["root", "epoch", "mac", "expected"], root_check(t)),
+        "DeviceCheck" => (&["deviceKey", "serial", "check"], device_check(t)),
+        "DemonstrationKey" => (&["serial"], demonstration_key(t)),
         "ChallengeWrite" => (&["deviceKey", "serial", "purpose", "epoch", "origin", "mail", "nonce"], challenge_write(t)),
         "ChallengeRead" => (&["text"], challenge_read(t)),
         "ChallengeVerify" => (&["deviceKey", "text"], challenge_verify(t)),
@@ -419,6 +485,9 @@ fn run(kind: &str, t: &Value) -> Result<(), String> {
         "Unseal" => (&["deviceKey", "slot"], ledger_unseal(t)),
         "Load" => (&["deviceKey", "slots"], ledger_load(t)),
         "Session" => (&["serial", "deviceKey", "epoch", "policy", "slots", "steps"], session(t)?),
+        "Policy" => (&["cap"], (json!({}), check_cap(number(&t["cap"])).err())),
+        "Answer" => (&["deviceKey", "text", "k"], answer(t)),
+        "SecureCode" => (&["deviceKey", "text", "k"], secure_code(t)),
         "QrWrite" => (&["deviceKey", "serial", "purpose", "epoch", "origin", "mail", "nonce", "address", "prefix"], qr_write(t)),
         "QrRead" => (&["text"], qr_read(t)),
         "QrVerify" => (&["deviceKey", "text"], qr_verify(t)),
@@ -472,7 +541,7 @@ macro_rules! files {
     ($($name:ident)*) => { mod files { $( #[test] fn $name() { super::file(stringify!($name)); } )* } };
 }
 
-files! { keys challenge_write challenge_read corrections codes ledger sessions qr email lessons }
+files! { keys challenge_write challenge_read corrections codes ledger sessions qr email issuing lessons }
 
 #[test]
 fn separators_are_those_that_the_specification_lists() {
@@ -485,11 +554,10 @@ fn answers_of_both_kinds_agree() {
     let (root, s, nonce) = ([7; 32], "SN1", [1, 2, 3, 4, 5]);
     let h = header(Header { purpose: 0, epoch: 0, origin: 0, mail: true });
     let key = keys::device_key(&root, s).unwrap();
-    let typed = challenge::read_challenge(&challenge::write_challenge(&key, s, h, nonce).unwrap()).unwrap();
+    let typed = challenge::read_challenge(&challenge::challenge_of(&key, s, h, nonce).unwrap()).unwrap();
     let scanned = qr::read_qr(&qr::write_qr(&key, s, h, nonce, Some(b"a@b.nl"), None).unwrap()).unwrap();
-    let (code, address) = issue::answer_qr(&root, &scanned, 6).unwrap();
-    assert_eq!(issue::answer(&root, &typed, 6).unwrap(), code);
-    assert_eq!(address.as_deref(), Some("a@b.nl"));
+    let code = issue::answer(&key, &typed, 6).unwrap();
+    assert_eq!(issue::secure_code(&key, &scanned, 6).unwrap(), ("a@b.nl".to_string(), code));
 }
 
 /// The slowest inputs of corrections.
@@ -529,7 +597,7 @@ fn corrections_as_written(text: &str) -> Result<Vec<String>, Error> {
     let mut found = BTreeSet::new();
     let mut consider = |chars: &[char]| {
         if let Ok(r) = challenge::read_challenge(&chars.iter().collect::<String>()) {
-            found.insert(challenge::text_of(&r.serial, r.hdr, r.nonce, r.tag));
+            found.insert(r.text());
         }
     };
     let marks: Vec<usize> = (0..n).filter(|&i| !ALL.contains(s[i]) || (s[i] == 'U' && i + 20 >= n)).collect();
@@ -580,7 +648,7 @@ fn corrections_are_those_of_the_pseudo_code() {
     let key = [9; 32];
     let h = header(Header { purpose: 1, epoch: 3, origin: 0, mail: true });
     for (serial, nonce) in [("7", [0, 1, 2, 3, 4]), ("U0", [0xff; 5]), ("AB3", [0x80, 7, 0, 0, 1])] {
-        let right = challenge::write_challenge(&key, serial, h, nonce).unwrap().replace('-', "");
+        let right = challenge::challenge_of(&key, serial, h, nonce).unwrap().replace('-', "");
         let n = right.len();
         let put = |text: &str, at: usize, c: char| text[..at].to_string() + &c.to_string() + &text[at + 1..];
         let mut texts = vec![
@@ -628,6 +696,9 @@ fn worked_example() {
     let from = |name: &str| json!(one(name));
     let (serial, d) = (one("serial"), keys::device_key(&array(&from("R[0]")), &one("serial")).unwrap());
     assert_eq!(hex(&d), one("D"));
+    assert_eq!(hex(&keys::key_check(&d, &serial)), one("check of D"));
+    let root_mac = keys::hmac(&array(&from("R[0]")), &keys::root_check_message(0).unwrap());
+    assert_eq!(hex(&root_mac[..4]), one("check of R[0]"));
     let genesis = ledger::seal(&d, &ledger::GENESIS);
     assert_eq!(hex(&genesis), one("slot 0"));
     let mut flash = [genesis, [0; 32]];
@@ -650,11 +721,11 @@ fn worked_example() {
     assert_eq!(qr::write_qr(&d, &serial, hdr, nonce, address, Some(url)).unwrap(), one("by URL"));
     let code = code::code_text(&d, 2, hdr, nonce).unwrap();
     assert_eq!(code, one("code"));
-    let attempt = device.submit(0, &code, 200, &slots).unwrap();
+    let attempt = device.submit(0, 7, &code, 200, &slots).unwrap();
     let slots = store(attempt, "attempt stored");
     let reset = device.confirm(&slots).unwrap();
     let slots = store(reset, "reset stored");
     let Outcome::Grant(grant) = device.confirm(&slots).unwrap() else { panic!() };
-    assert_eq!(grant, Grant { origin: 0, purpose: 0, method: 0, resets: 1, at: 200 });
+    assert_eq!(grant, Grant { origin: 0, purpose: 0, method: 0, resets: 1, at: 200, session: 7, handle: array(&from("handle")) });
     consume_grant(grant, 799).unwrap();
 }
