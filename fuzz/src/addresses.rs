@@ -7,15 +7,27 @@ use crate::{AnyChallenge, KEY, base32, header_and_nonce};
 
 /// EML-1, once more.
 fn is_address(e: &[u8]) -> bool {
-    let at: Vec<_> = (0..e.len()).filter(|&i| e[i] == b'@').collect();
-    (3..=254).contains(&e.len()) && e.iter().all(|b| (0x21..=0x7e).contains(b)) && matches!(at[..], [i] if i != 0 && i + 1 != e.len())
+    let Some((local, domain)) = std::str::from_utf8(e).ok().and_then(|e| e.split_once('@')) else { return false };
+    let of = |text: &str, marks: &str| text.chars().all(|ch| ch.is_ascii_alphanumeric() || marks.contains(ch));
+    let whole = |text: &str| !text.starts_with('.') && !text.ends_with('.') && !text.contains("..");
+    let label = |text: &str| text.len() < 64 && !text.starts_with('-') && !text.ends_with('-');
+    let top = domain.rsplit('.').next().unwrap_or_default();
+    (3..255).contains(&e.len())
+        && local.len() < 65
+        && of(local, "._+-")
+        && local.starts_with(|ch: char| ch.is_ascii_alphanumeric())
+        && of(domain, ".-")
+        && whole(local)
+        && whole(domain)
+        && domain.split('.').all(label)
+        && top.starts_with(|ch: char| ch.is_ascii_alphabetic())
 }
 
 /// EML-4, once more.
 fn mask(e: &str) -> String {
     let (local, domain) = e.split_once('@').expect("an address");
     let suffix = domain.rfind('.').map_or("", |i| &domain[i..]);
-    let suffix = if (3..=64).contains(&suffix.len()) { suffix } else { "" };
+    let suffix = if suffix.len() > 2 { suffix } else { "" };
     format!("{}***@{}***{suffix}", &local[..1], &domain[..1])
 }
 

@@ -42,16 +42,20 @@ impl<'a> Arbitrary<'a> for AnyPolicy {
 pub enum Event {
     /// A challenge is asked for.
     Open(Process, bool, AnyPurpose, bool, Store),
-    /// A code is typed.
-    Submit(Process, bool, Typed, Store, Store),
+    /// A code is typed, in a session.
+    Submit(Process, bool, u8, Typed, Store, Store),
     /// The local screen is closed, its challenge kept or not.
     Close(Process, bool),
     /// The address on file changes.
     Withdraw(Process),
     /// An administrator logs in.
     Login(Process, Store),
+    /// An administrator allows the network again.
+    AllowAgain(Process, Store),
     /// A pending record is taken up again.
     Resume(Process, Store),
+    /// The caller of a pending record is gone: the step is finished, its one or two stores so.
+    Finish(Process, [Store; 2]),
     /// The process starts anew, the device does not.
     Restart(Process),
     /// The device starts anew.
@@ -127,6 +131,30 @@ pub enum Store {
     Abandoned,
 }
 
+impl Store {
+    fn write(self, slot: &mut [u8; 32], record: &[u8; 32]) {
+        match self {
+            _ if slot == record => {} // it is there since an earlier step, and nobody writes it twice
+            Self::Well | Self::CutAfter | Self::Left => *slot = *record,
+            Self::Torn(n) | Self::Cut(n) => {
+                let n = usize::from(n) % 33;
+                slot[..n].copy_from_slice(&record[..n]);
+            }
+            Self::Erased => *slot = [0xff; 32],
+            Self::Flipped(bit) => {
+                *slot = *record;
+                slot[usize::from(bit / 8)] ^= 0x80 >> (bit % 8);
+            }
+            Self::Lost | Self::Unwritten | Self::Abandoned => {}
+        }
+    }
+
+    /// Whether the driver says so.
+    const fn fails(self) -> bool {
+        matches!(self, Self::Cut(_) | Self::Unwritten | Self::Abandoned)
+    }
+}
+
 /// What is typed.
 #[derive(Clone, Copy, Debug, Arbitrary)]
 pub enum Typed {
@@ -162,6 +190,10 @@ struct Owner {
     /// Every challenge that it showed, by origin.
     seen: [Vec<Challenge>; 2],
     pending: Option<Pending>,
+    /// Of the last submit.
+    session: u32,
+    /// When a code was last compared at the screen, or the load.
+    busy: u64,
 }
 
 struct World {
@@ -177,16 +209,30 @@ struct World {
     before: [u8; 2],
     shown: Vec<[u8; 5]>,
     granted: Vec<[u8; 5]>,
+    handles: Vec<[u8; 16]>,
     grant: Option<(Grant, other::session::Grant)>,
     /// A rolled back ledger *and* a dead generator are not promised (SPEC.md §16).
     spoiled: bool,
-    /// The records that clear failures, and whose.
-    clearing: Vec<([u8; 32], [bool; 2])>,
-    /// In this step: whose failures were cleared, and which process was loaded.
-    cleared: [bool; 2],
+    /// The records that lower failures, and to what.
+    clearing: Vec<([u8; 32], Lowers)>,
+    /// In this step: whose failures were lowered, and which process was loaded.
+    cleared: Lowers,
     loaded: [bool; 2],
-    /// At which origin a code was compared: it was taken when no wait was due.
-    tried: [bool; 2],
+    /// In this step: where a wait may have become shorter. A code was compared, which was taken when none was due; an administrator has waived
+    /// it; or the ledger in RAM knows now that failures are fewer.
+    excused: [bool; 2],
+}
+
+/// For each origin, what its failures may fall to.
+type Lowers = [Option<u8>; 2];
+
+const NONE: Lowers = [None, None];
+const LOGIN: Lowers = [Some(0), None];
+const ALLOWED: Lowers = [None, Some(80)];
+
+/// A success (SES-11).
+const fn success(o: usize) -> Lowers {
+    [if o == 0 { Some(0) } else { None }, Some(0)]
 }
 
 const ORIGINS: [Origin; 2] = [Origin::Local, Origin::Network];
@@ -224,7 +270,7 @@ impl Owner {
             ORIGINS.map(|origin| [Method::DynamicPassword, Method::SecureCode].map(|method| device.policy.methods(origin).allow(method)));
         let policy = other::session::Policy { cap: device.policy.cap().as_secs(), allowed };
         let theirs = other::session::Device::load(D, device.serial.as_str(), 0, policy, flash, now).expect("a device");
-        Self { ledger, theirs, seen: [Vec::new(), Vec::new()], pending: None }
+        Self { ledger, theirs, seen: [Vec::new(), Vec::new()], pending: None, session: 0, busy: now }
     }
 }
 
@@ -245,12 +291,13 @@ pub fn device(life: &Life) {
         before: [255; 2],
         shown: Vec::new(),
         granted: Vec::new(),
+        handles: Vec::new(),
         grant: None,
         spoiled: false,
         clearing: Vec::new(),
-        cleared: [false; 2],
+        cleared: NONE,
         loaded: [false; 2],
-        tried: [false; 2],
+        excused: [false; 2],
     };
     for event in life.events.0.iter().take(100) {
         world.step(*event);
@@ -276,6 +323,9 @@ impl World {
         });
         assert_eq!(said, expected, "{call:?} is answered otherwise by the second implementation");
         if let (Some(ours), Some(theirs)) = (ours, theirs) {
+            assert_eq!(ours.session(), owner.session, "SES-20");
+            assert!(!self.handles.contains(ours.handle()), "SES-22: a handle came again");
+            self.handles.push(*ours.handle());
             self.grant = Some((ours, theirs));
         }
         said
@@ -285,28 +335,41 @@ impl World {
     fn step(&mut self, event: Event) {
         let (flash, now) = (self.flash, self.now);
         let waits = [0, 1].map(|p: usize| remaining(&self.owners[p].ledger, now));
-        (self.cleared, self.loaded, self.tried) = ([false; 2], [false; 2], [false; 2]);
+        (self.cleared, self.loaded, self.excused) = (NONE, [false; 2], [false; 2]);
         let mut refund = 0;
         match event {
             Event::Open(Process(p), network, purpose, mail, store) => {
                 self.open(p, origin(network), purpose, mail);
                 self.store(p, store);
             }
-            Event::Submit(Process(p), network, typed, first, second) => {
+            Event::Submit(Process(p), network, session, typed, first, second) => {
                 let text = self.text(p, origin(network), typed);
-                if self.call(p, Call::Submit(origin(network), &text)).is_ok() {
-                    self.yielded(p);
+                if self.call(p, Call::Submit(origin(network), session.into(), &text)).is_ok() {
+                    self.owners[p].session = session.into();
+                    self.yielded(p, NONE);
                 }
                 self.store(p, first);
                 self.store(p, second);
             }
             Event::Login(Process(p), store) => {
-                if let Ok(Said::Stores(..)) = self.call(p, Call::Login) {
-                    self.yielded(p);
+                let said = self.call(p, Call::Login);
+                self.excused[0] = said.is_ok() || said == Err(("stale", None));
+                if let Ok(Said::Stores(_)) = said {
+                    assert!((self.now + 10).saturating_sub(self.owners[p].busy) >= 86_400, "SES-15: not a day without a comparison");
+                    self.yielded(p, LOGIN);
+                }
+                self.store(p, store);
+            }
+            Event::AllowAgain(Process(p), store) => {
+                let said = self.call(p, Call::AllowAgain);
+                self.excused[1] = said.is_ok() || said == Err(("stale", None));
+                if let Ok(Said::Stores(_)) = said {
+                    self.yielded(p, ALLOWED);
                 }
                 self.store(p, store);
             }
             Event::Resume(Process(p), store) => self.store(p, store),
+            Event::Finish(Process(p), stores) => self.finish(p, stores),
             Event::Close(Process(p), keep) => drop(self.call(p, Call::Close(keep))),
             Event::Withdraw(Process(p)) => drop(self.call(p, Call::Withdraw)),
             Event::Restart(Process(p)) => {
@@ -336,15 +399,16 @@ impl World {
         let newest = |flash: &Slots| flash[read(flash).1];
         if newest(&self.flash) != newest(&flash) {
             // a record that came damaged counts when a later torn write puts it right
-            let clears = self.clearing.iter().find(|(record, _)| *record == newest(&self.flash)).map(|(_, clears)| *clears);
-            for o in (0..2).filter(|o| clears.is_some_and(|clears| clears[*o])) {
-                self.cleared[o] = true;
-                self.compared[o] = 0;
+            let lowers = self.clearing.iter().find(|(record, _)| *record == newest(&self.flash)).map_or(NONE, |(_, lowers)| *lowers);
+            for o in 0..2 {
+                self.cleared[o] = lowers[o].or(self.cleared[o]);
+                self.compared[o] = lowers[o].map_or(self.compared[o], |to| self.compared[o].min(to.into()));
             }
         }
         for o in 0..2 {
             let least = self.floor[o].min(self.before[o]).saturating_sub(refund);
-            assert!(self.cleared[o] || after[o] >= least, "durable failures fell from {:?} to {after:?}", self.floor);
+            let least = self.cleared[o].map_or(least, |to| to.min(least));
+            assert!(after[o] >= least, "durable failures fell from {:?} to {after:?}", self.floor);
             if refund == 1 || after[o] < self.floor[o] {
                 self.compared[o] = self.compared[o].min(u32::from(after[o]));
             }
@@ -358,8 +422,8 @@ impl World {
         for (p, owner) in self.owners.iter().enumerate() {
             let (wait, passed) = (remaining(&owner.ledger, self.now), self.now.saturating_sub(now));
             for o in 0..2 {
-                let excused = self.cleared[o] || self.loaded[p] || self.tried[o];
-                assert!(excused || wait[o].saturating_add(passed) >= waits[p][o], "a wait became shorter by {event:?}");
+                let fine = self.cleared[o].is_some() || self.loaded[p] || self.excused[o];
+                assert!(fine || wait[o].saturating_add(passed) >= waits[p][o], "a wait became shorter by {event:?}");
             }
             assert_eq!(twin::view(&owner.ledger, self.now), twin::their_view(&owner.theirs, self.now), "after {event:?}");
         }
@@ -373,14 +437,13 @@ impl World {
     }
 
     /// Notes a record that an owner has yielded.
-    fn yielded(&mut self, p: usize) {
+    fn yielded(&mut self, p: usize, lowers: Lowers) {
         let owner = &mut self.owners[p];
-        let (slot, record) = twin::pending(&mut owner.ledger).expect("just yielded");
+        let (slot, record, session) = twin::pending(&mut owner.ledger).expect("just yielded");
         assert_ne!(slot, read(&self.flash).1, "the newest record is to be written over");
-        match owner.theirs.ledger.pending.as_ref().expect("just yielded").then {
-            Then::Grant { o, .. } => self.clearing.push((record, [o == 0, true])),
-            Then::Login => self.clearing.push((record, [true; 2])),
-            Then::Show { .. } | Then::Compare { .. } => {}
+        assert!(session.is_none_or(|session| session == owner.session), "SES-20");
+        if lowers != NONE {
+            self.clearing.push((record, lowers));
         }
         owner.pending = Some(Pending { slot, record, flash: self.flash });
     }
@@ -390,7 +453,7 @@ impl World {
         let entropy = if self.spoiled { [self.shown.len() as u8; 32] } else { [0; 32] };
         let live = self.owners[p].ledger.live(origin, self.time());
         match self.call(p, Call::Open(origin, purpose.into(), mail, &entropy)) {
-            Ok(Said::Stores(..)) => self.yielded(p),
+            Ok(Said::Stores(_)) => self.yielded(p, NONE),
             Ok(Said::Shown { hdr, nonce, .. }) => self.see(p, live, hdr, nonce),
             _ => {}
         }
@@ -444,27 +507,13 @@ impl World {
     fn store(&mut self, p: usize, store: Store) {
         let owner = &mut self.owners[p];
         let Some(pending) = owner.pending else {
-            assert!(owner.ledger.pending().is_none());
+            assert!(twin::pending(&mut owner.ledger).is_none());
             return;
         };
         if pending.flash != self.flash {
             return; // another owner was there between (SPEC.md §9: one owner); the next operation poisons
         }
-        let slot = &mut self.flash[pending.slot];
-        match store {
-            _ if *slot == pending.record => {} // it is there since an earlier step, and nobody writes it twice
-            Store::Well | Store::CutAfter | Store::Left => *slot = pending.record,
-            Store::Torn(n) | Store::Cut(n) => {
-                let n = usize::from(n) % 33;
-                slot[..n].copy_from_slice(&pending.record[..n]);
-            }
-            Store::Erased => *slot = [0xff; 32],
-            Store::Flipped(bit) => {
-                *slot = pending.record;
-                slot[usize::from(bit / 8)] ^= 0x80 >> (bit % 8);
-            }
-            Store::Lost | Store::Unwritten | Store::Abandoned => {}
-        }
+        store.write(&mut self.flash[pending.slot], &pending.record);
         match store {
             Store::Cut(_) | Store::CutAfter => self.reboot(0),
             Store::Left | Store::Unwritten => owner.pending = Some(Pending { flash: self.flash, ..pending }),
@@ -474,6 +523,49 @@ impl World {
             }
             _ => self.go_on(p, pending),
         }
+    }
+
+    /// Finishes the pending step, whose caller is gone: nobody is given anything.
+    fn finish(&mut self, p: usize, stores: [Store; 2]) {
+        let (owner, flash) = (&mut self.owners[p], &mut self.flash);
+        let Some(pending) = owner.pending.filter(|pending| pending.flash == *flash) else { return };
+        let then = owner.theirs.ledger.pending.as_ref().expect("a pending record").then;
+        let nonces = owner.theirs.ledger.live.map(|live| live.map(|live| live.nonce));
+        let mut written = Vec::new();
+        let same = twin::finish(&KEY, &mut owner.ledger, Some(&mut owner.theirs), |slot, record| {
+            let store = stores[written.len()];
+            store.write(&mut flash[slot], record);
+            written.push((*record, flash[slot] == *record && !store.fails()));
+            (!store.fails()).then_some(*flash)
+        });
+        assert!(same, "a step is finished otherwise by the second implementation");
+        assert!(twin::pending(&mut owner.ledger).is_none(), "SES-21: a finished step is not finished");
+        owner.pending = None;
+        assert_eq!(written.first().map(|(record, _)| *record), Some(pending.record), "SES-21: stored");
+        self.excused = [true; 2];
+        let Then::Compare { o, .. } = then else { return };
+        if let [(_, true), ..] = written[..] {
+            self.compares(p, o);
+        }
+        if let [_, (record, _)] = written[..] {
+            self.matches(nonces[o].expect("submit found one"));
+            self.clearing.push((record, success(o)));
+        }
+    }
+
+    /// A code is compared.
+    fn compares(&mut self, p: usize, o: usize) {
+        self.compared[o] += 1;
+        self.excused[o] = true;
+        if o == 0 {
+            self.owners[p].busy = self.now;
+        }
+    }
+
+    /// A code was right.
+    fn matches(&mut self, nonce: [u8; 5]) {
+        assert!(!self.granted.contains(&nonce), "two Grants for one challenge");
+        self.granted.push(nonce);
     }
 
     /// Reads back, and takes the step behind the record.
@@ -496,17 +588,13 @@ impl World {
             }
             Then::Compare { o, .. } => {
                 assert_eq!(Some(counted), hazmat::unseal(&KEY, &record), "compared, and not counted");
-                self.compared[o] += 1;
-                self.tried[o] = true;
+                self.compares(p, o);
                 if said.is_ok() {
-                    let nonce = live[o].expect("submit found one").nonce;
-                    assert!(!self.granted.contains(&nonce), "two Grants for one challenge");
-                    self.granted.push(nonce);
-                    self.yielded(p);
+                    self.matches(live[o].expect("submit found one").nonce);
+                    self.yielded(p, success(o));
                 }
             }
-            Then::Grant { o, .. } => self.cleared = [self.cleared[0] || o == 0, true], // in RAM
-            Then::Login => self.cleared = [true; 2],
+            Then::Grant { .. } | Then::Done => self.excused = [true; 2],
         }
     }
 }

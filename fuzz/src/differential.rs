@@ -2,15 +2,16 @@
 
 use arbitrary::Arbitrary;
 use offline_reset::{
-    Address, Challenge, CorrectionsError, Device, Grant, Ledger, LedgerState, Method, Methods, Origin, Policy, QrChallenge, QrError,
-    QrText, ReadError, Rendering, RootKey, Serial, Slots, TypedChallenge, UnsealedAddress, Uptime, Url, corrections as propose, hazmat,
+    Address, Challenge, CorrectionsError, Device, DeviceKey, Epoch, Grant, Ledger, LedgerState, Method, Methods, Origin, Policy,
+    QrChallenge, QrError, QrText, ReadError, Rendering, RootKey, Serial, Slots, TypedChallenge, UnsealedAddress, Uptime, Url,
+    corrections as propose, hazmat,
 };
 use offline_reset_independent as other;
 
 use crate::corrections::Typed as Near;
 use crate::flash::Content;
 use crate::twin::{self, Call, Failure, of_code};
-use crate::{AnyChallenge, AnySerial, AnyTerm, D, KEY, Many, origin};
+use crate::{AnyChallenge, AnySerial, AnyTerm, D, KEY, Many, key_of, origin};
 
 fn failure(error: &other::Error) -> Failure {
     (error.name, error.argument)
@@ -59,7 +60,7 @@ pub fn text(text: &str) {
     let fields = |c: &Challenge| (c.serial().as_str().to_string(), c.header().bits(), *c.nonce().bytes());
     assert_eq!(
         ours.map(|read| (fields(read.claimed()), read.text().as_str().to_string())),
-        theirs.clone().map(|r| ((r.serial.clone(), r.hdr, r.nonce), other::challenge::text_of(&r.serial, r.hdr, r.nonce, r.tag)))
+        theirs.clone().map(|r| ((r.serial.clone(), r.hdr, r.nonce), r.text()))
     );
     if let (Ok(ours), Ok(theirs)) = (&ours, &theirs) {
         let ours = ours.verify(&KEY).map(|_| ()).map_err(|e| e.name());
@@ -86,7 +87,7 @@ pub fn text(text: &str) {
 }
 
 fn verified(read: &QrChallenge, d: &[u8; 32]) -> Result<Option<String>, Failure> {
-    let key = offline_reset::DeviceKey::new(d);
+    let key = key_of(d);
     let genuine = named(read.verify(&key).map_err(|e| e.name()))?;
     match genuine.address() {
         UnsealedAddress::NoneOnFile => Ok(None),
@@ -105,10 +106,36 @@ pub fn corrections(typed: &Near<'_>) {
     assert_eq!(ours, other::corrections::corrections(&text).map_err(|e| failure(&e)), "{text}");
 }
 
+/// D, if both give one; check values, whole and with a bit of them changed (SPEC.md §4.1).
+fn keys(root: &[u8; 32], epoch: Epoch, serial: &Serial, changed: Option<u8>) -> Option<[u8; 32]> {
+    let label = serial.as_str();
+    let ours = RootKey::take(&mut root.clone()).map_err(|e| e.name());
+    assert_eq!(named(ours.as_ref().map(|_| ()).map_err(|e| *e)), other::keys::take_root(root, 0).map_err(|e| failure(&e)));
+    let ours = ours.ok()?;
+    let message = named(serial.root_message().map(|m| m.as_bytes().to_vec()).map_err(|e| e.name()));
+    assert_eq!(other::keys::root_message(label).map_err(|e| failure(&e)), message);
+    let derived = named(ours.derive(serial).map_err(|e| e.name()));
+    assert_eq!(other::keys::device_key(root, label).map_err(|e| failure(&e)), derived);
+    let bit = |mut check: [u8; 4]| {
+        changed.inspect(|bit| check[usize::from(bit / 8 % 4)] ^= 0x80 >> (bit % 8));
+        check
+    };
+    let expected = bit(ours.check_value(epoch));
+    let mac = other::keys::hmac(root, &other::keys::root_check_message(epoch.number().into()).expect("three bits"));
+    let theirs = other::keys::check_root(&mac, epoch.number().into(), &expected).map_err(|e| failure(&e));
+    assert_eq!(named(ours.check(epoch, &expected).map_err(|e| e.name())), theirs);
+    let d = derived.ok()?;
+    let check = bit(key_of(&d).check_value(serial));
+    let loaded = DeviceKey::load(&mut d.clone(), serial, &check).map(|_| ()).map_err(|e| e.name());
+    assert_eq!(named(loaded), other::keys::check_device(&d, label, &check).map_err(|e| failure(&e)));
+    Some(d)
+}
+
 /// What both sides write.
 #[derive(Clone, Debug, Arbitrary)]
 pub struct Writing<'a> {
     root: [u8; 32],
+    changed: Option<u8>,
     challenge: AnyChallenge,
     term: AnyTerm,
     url: Option<&'a str>,
@@ -123,12 +150,10 @@ pub struct Writing<'a> {
 pub fn writing(writing: &Writing<'_>) {
     let challenge = writing.challenge.challenge();
     let (serial, hdr, nonce) = (challenge.serial().as_str(), challenge.header().bits(), *challenge.nonce().bytes());
-    let d = RootKey::new(&writing.root).derive(challenge.serial());
-    assert_eq!(other::keys::device_key(&writing.root, serial), Ok(d));
-    assert_eq!(other::keys::root_message(serial).as_deref(), Ok(challenge.serial().root_message().as_bytes()));
-    let key = offline_reset::DeviceKey::new(&d);
+    let Some(d) = keys(&writing.root, challenge.header().epoch(), challenge.serial(), writing.changed) else { return };
+    let key = key_of(&d);
     let text = hazmat::write_challenge(&key, &challenge);
-    assert_eq!(other::challenge::write_challenge(&d, serial, hdr, nonce).as_deref(), Ok(text.as_str()));
+    assert_eq!(other::challenge::challenge_of(&d, serial, hdr, nonce).as_deref(), Ok(text.as_str()));
     let k = writing.term.0.k();
     assert_eq!(other::code::code_text(&d, k, hdr, nonce).as_deref(), Ok(hazmat::answer(&key, &challenge, writing.term.0).reveal()));
 
@@ -148,16 +173,12 @@ pub fn writing(writing: &Writing<'_>) {
         _ => assert_eq!(ours.clone().map_err(|name| (name, None)), theirs.clone().map_err(|e| failure(&e))),
     }
     if let Ok(text) = ours {
-        let root = &writing.root;
-        let theirs = other::qr::read_qr(&text).and_then(|read| other::issue::answer_qr(root, &read, k));
+        let read = other::qr::read_qr(&text).expect("written");
         let genuine = QrChallenge::read(&text).expect("written").verify(&key).expect("genuine");
-        let ours = if writing.term.0.method() == Method::SecureCode {
-            let ours = genuine.secure_code(writing.term.0);
-            named(ours.map(|(e, code)| (code.reveal().to_string(), Some(e.as_str().to_string()))).map_err(|e| e.name()))
-        } else {
-            Ok((genuine.genuine().answer(writing.term.0).reveal().to_string(), writing.address.map(ToString::to_string)))
-        };
-        assert_eq!(theirs.map_err(|e| failure(&e)), ours);
+        let ours = (genuine.genuine().answer(writing.term.0).reveal().to_string(), writing.address.map(ToString::to_string));
+        assert_eq!(other::issue::answer_qr(&d, &read, k), Ok(ours));
+        let ours = genuine.secure_code(writing.term.0).map(|(e, code)| (e.as_str().to_string(), code.reveal().to_string()));
+        assert_eq!(other::issue::secure_code(&d, &read, k).map_err(|e| failure(&e)), named(ours.map_err(|e| e.name())));
     }
     let hazmat::Fields { seq, boots, resets, local, network } = writing.record.fields();
     let record = other::ledger::Record { seq, boots, resets, fail: [local, network] };
@@ -190,22 +211,26 @@ pub enum Step<'a> {
         /// Of every byte.
         entropy: u8,
     },
-    /// A code.
-    Submit(bool, Typed<'a>),
+    /// A code, in a session.
+    Submit(bool, u8, Typed<'a>),
     /// The pending record is stored, and confirmed.
     Confirm(Fault),
     /// The pending record is stored, and the power goes.
     Cut(Fault),
     /// A load without a cut.
     Load,
+    /// A step whose caller is gone is finished, its one or two stores so.
+    Finish([Fault; 2]),
     /// An administrator's login.
     Login,
+    /// The network is allowed again.
+    AllowAgain,
     /// The local screen is closed.
     Close(bool),
     /// The address on file changes.
     Withdraw,
-    /// The Grant is used.
-    Consume,
+    /// The Grant is used, by its handle, or one with a wrong bit.
+    Consume(Option<u8>),
     /// Somebody else writes a slot.
     Flash(bool, Content),
     /// Seconds pass.
@@ -281,7 +306,7 @@ pub fn session(transcript: &Transcript<'_>) {
         .with_methods(Origin::Local, allowed[0])
         .with_methods(Origin::Network, allowed[1]);
     let epoch = transcript.epoch & 7;
-    let device = Device { serial: transcript.serial.0, epoch: offline_reset::Epoch::new(epoch).expect("three bits"), policy };
+    let device = Device { serial: transcript.serial.0, epoch: Epoch::new(epoch).expect("three bits"), policy };
     let flash = [transcript.slots[0].bytes(), transcript.slots[1].bytes()];
     let now = transcript.start >> 1;
     let allowed = allowed.map(|m| [m.allow(Method::DynamicPassword), m.allow(Method::SecureCode)]);
@@ -344,11 +369,20 @@ impl Both {
             Step::Open { network, purpose, mail, entropy } => {
                 self.call(Call::Open(origin(*network), (*purpose).into(), *mail, &[*entropy; 32]));
             }
-            Step::Submit(network, typed) => {
+            Step::Submit(network, session, typed) => {
                 let text = self.text(*network, typed);
-                self.call(Call::Submit(origin(*network), &text));
+                self.call(Call::Submit(origin(*network), (*session).into(), &text));
+            }
+            Step::Finish(faults) => {
+                let (mut faults, flash) = (faults.iter(), &mut self.flash);
+                let same = twin::finish(&KEY, &mut self.ours, Some(&mut self.theirs), |slot, record| {
+                    faults.next()?.write(&mut flash[slot], record);
+                    Some(*flash)
+                });
+                assert!(same, "a step is finished otherwise");
             }
             Step::Login => self.call(Call::Login),
+            Step::AllowAgain => self.call(Call::AllowAgain),
             Step::Confirm(fault) => {
                 self.write(*fault);
                 self.call(Call::Confirm);
@@ -360,11 +394,18 @@ impl Both {
             Step::Load => self.load(),
             Step::Close(keep) => self.call(Call::Close(*keep)),
             Step::Withdraw => self.call(Call::Withdraw),
-            Step::Consume => {
+            Step::Consume(by) => {
                 let now = Uptime::from_secs(self.now);
-                let ours = self.ours_granted.take().map(|grant| named(grant.consume(now).map(|_| ()).map_err(|e| e.name())));
-                let theirs = self.theirs_granted.take().map(|g| other::session::consume_grant(g, self.now).map_err(|e| failure(&e)));
-                assert_eq!(ours, theirs);
+                let mut handle = self.theirs_granted.as_ref().map_or([0; 16], |grant| grant.handle);
+                by.inspect(|bit| handle[usize::from(bit / 8 % 16)] ^= 0x80 >> (bit % 8));
+                let mut held: Vec<_> = self.theirs_granted.take().into_iter().collect();
+                let theirs = other::session::by_handle(&mut held, &handle);
+                self.theirs_granted = held.pop();
+                let ours = Grant::by_handle(std::slice::from_mut(&mut self.ours_granted), &handle).map_err(|e| e.name());
+                assert_eq!(ours.is_ok(), theirs.is_ok());
+                let ours = ours.and_then(|grant| grant.consume(now).map_err(|e| e.name())).map(|_| ());
+                let theirs = theirs.and_then(|g| other::session::consume_grant(g, self.now));
+                assert_eq!(named(ours), theirs.map_err(|e| failure(&e)));
             }
             Step::Flash(slot, content) => self.flash[usize::from(*slot)] = content.bytes(),
             Step::Pass(span) => self.now = self.now.saturating_add(span.seconds()),

@@ -85,7 +85,7 @@ impl Content {
                 bytes[usize::from(bit / 8)] ^= 0x80 >> (bit % 8);
                 bytes
             }
-            Self::Foreign(fields) => hazmat::seal(&offline_reset::DeviceKey::new(&[1; 32]), fields.fields()),
+            Self::Foreign(fields) => hazmat::seal(&crate::key_of(&[1; 32]), fields.fields()),
             Self::Format(record) => {
                 let mut bytes = [0; 32];
                 bytes[..16].copy_from_slice(record);

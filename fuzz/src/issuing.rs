@@ -18,6 +18,7 @@ pub struct Reset<'a> {
     purpose: AnyPurpose,
     entropy: [u8; 8],
     term: AnyTerm,
+    session: u32,
     uptime: u64,
     elapsed: u32,
     url: bool,
@@ -51,8 +52,11 @@ fn by_hand(text: &str, hand: &[u8], letters: bool) -> String {
 /// # Panics
 /// When a promise is broken.
 pub fn issuer_and_device(reset: &Reset<'_>) {
-    let root = RootKey::new(&reset.root);
-    let key = root.device_key(&reset.serial.0);
+    let Ok(root) = RootKey::take(&mut reset.root.clone()) else { return };
+    let Ok(key) = root.device_key(&reset.serial.0) else {
+        assert!(reset.serial.0.is_for_demonstrations(), "KEY-5");
+        return;
+    };
     let address = reset.address.and_then(|text| Address::new(text).ok());
     let origin = origin(reset.network);
     let policy = Policy::default().with_methods(origin, Methods::Both);
@@ -76,7 +80,7 @@ pub fn issuer_and_device(reset: &Reset<'_>) {
     let rendering = if reset.url { Rendering::Url(Url::new("HTTPS://RESET.EXAMPLE/R/").expect("a URL")) } else { Rendering::App };
     let qr = QrChallenge::read(shown.qr(&key, address, rendering).expect("mail bit and address").as_str()).expect("reads");
     assert_eq!((typed.claimed(), qr.claimed()), (shown.challenge(), shown.challenge()));
-    let vendor = root.device_key(typed.claimed().serial());
+    let vendor = root.device_key(typed.claimed().serial()).expect("the device's own");
     let qr = qr.verify(&vendor).expect("genuine");
     assert_eq!(qr.address(), address.map_or(UnsealedAddress::NoneOnFile, UnsealedAddress::OnFile));
     let secure_code = reset.term.0.method() == Method::SecureCode;
@@ -89,7 +93,7 @@ pub fn issuer_and_device(reset: &Reset<'_>) {
     let elapsed = u64::from(reset.elapsed) % (2 * reset.term.0.validity().as_secs());
     let later = Uptime::from_secs(start + elapsed);
     let slots = flash;
-    match ledger.submit(&key, origin, &text, later, &slots) {
+    match ledger.submit(&key, origin, reset.session, &text, later, &slots) {
         Err(error) => {
             let withdrawn = elapsed >= policy.cap().as_secs();
             assert_eq!(error, if withdrawn { SubmitError::NoChallenge } else { SubmitError::Expired });
@@ -101,10 +105,15 @@ pub fn issuer_and_device(reset: &Reset<'_>) {
             flash[attempt.slot().index()] = *attempt.record();
             let Ok(Compared::Matched(step)) = attempt.compare(&key, &flash) else { panic!("the right code") };
             flash[step.slot().index()] = *step.record();
-            let grant: Grant = step.grant(&flash).expect("stored");
-            assert_eq!(grant.consume(later).map(|reset| reset.resets), Ok(1));
+            let grant: Grant = step.grant(&key, &flash).expect("stored");
+            let handle = *grant.handle();
+            let mut held = [None, Some(grant)];
+            assert!(Grant::by_handle(&mut held, &handle.map(|byte| !byte)).is_err(), "SES-22");
+            let grant = Grant::by_handle(&mut held, &handle).expect("it is there");
+            assert!(Grant::by_handle(&mut held, &handle).is_err(), "taken once");
+            assert_eq!(grant.consume(later).map(|granted| (granted.resets(), granted.session())), Ok((1, reset.session)), "SES-20");
         }
     }
-    let again = ledger.submit(&key, origin, &text, later, &flash).map(|_| ());
+    let again = ledger.submit(&key, origin, reset.session, &text, later, &flash).map(|_| ());
     assert_eq!(again, Err(SubmitError::NoChallenge), "a code is good once");
 }

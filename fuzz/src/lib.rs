@@ -25,7 +25,16 @@ use offline_reset::{Challenge, DeviceKey, Epoch, Header, Nonce, Purpose, Request
 pub const D: [u8; 32] = *b"D of a device that is but fuzzed";
 
 /// The same, ready for use.
-pub static KEY: LazyLock<DeviceKey> = LazyLock::new(|| DeviceKey::new(&D));
+pub static KEY: LazyLock<DeviceKey> = LazyLock::new(|| key_of(&D));
+
+/// A key that is not blank, ready for use.
+///
+/// # Panics
+/// When it is.
+#[must_use]
+pub fn key_of(d: &[u8; 32]) -> DeviceKey {
+    DeviceKey::derived(&mut d.clone()).expect("a key")
+}
 
 /// A device's 20 characters at most, any of them.
 #[derive(Clone, Copy, Debug)]

@@ -45,7 +45,7 @@ pub fn read_code(text: &str) {
         Ok(digits) => submitted(text, &digits),
         Err(error) => {
             thread_local!(static IDLE: RefCell<Ledger> = RefCell::new(Ledger::load(&KEY, device(), &[[0; 32]; 2], Uptime::from_secs(0)).0));
-            let submit = |ledger: &mut Ledger| ledger.submit(&KEY, Origin::Local, text, Uptime::from_secs(0), &[[0; 32]; 2]).map(|_| ());
+            let submit = |ledger: &mut Ledger| ledger.submit(&KEY, Origin::Local, 0, text, Uptime::from_secs(0), &[[0; 32]; 2]).map(|_| ());
             let refused = IDLE.with_borrow_mut(submit); // which leaves it as it was
             assert_eq!(refused, Err(SubmitError::Read(error)), "submit reads as the reader does");
             match error {
@@ -78,7 +78,7 @@ fn submitted(text: &str, digits: &[u8; 12]) {
     let challenge = *step.show(&KEY, &flash).expect("stored").challenge();
     let seed = hazmat::seed(*challenge.nonce().bytes());
     let slots = flash;
-    match ledger.submit(&KEY, Origin::Local, text, now, &slots) {
+    match ledger.submit(&KEY, Origin::Local, 0, text, now, &slots) {
         Err(SubmitError::Check) => assert_ne!(hazmat::damm(seed, digits), 0),
         Err(SubmitError::ReservedK) => assert_eq!((hazmat::damm(seed, digits), digits[0]), (0, 0)),
         Err(other) => panic!("{other:?}"),

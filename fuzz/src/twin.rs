@@ -5,8 +5,8 @@ use offline_reset_independent as other;
 use other::session::{Device, Outcome};
 
 use crate::orp::{
-    Closing, CodeError, Compared, DeviceKey, Grant, Ledger, LoggedIn, OpenError, Opened, Origin, Purpose, Request, Resumed, Shown, Slots,
-    Standing, SubmitError, Uptime, hazmat,
+    Closing, CodeError, Compared, DeviceKey, Grant, Ledger, Lowered, OpenError, Opened, Origin, Purpose, Request, Resumed, Shown, Slots,
+    Standing, StoreError, SubmitError, Uptime, hazmat,
 };
 
 /// Name and argument of an error (SPEC.md §13).
@@ -17,10 +17,12 @@ pub type Failure = (&'static str, Option<u64>);
 pub enum Call<'a> {
     /// A challenge is asked for: origin, purpose, whether an address is on file, and the entropy.
     Open(Origin, Purpose, bool, &'a [u8; 32]),
-    /// A code is typed.
-    Submit(Origin, &'a str),
+    /// A code is typed, in this session.
+    Submit(Origin, u32, &'a str),
     /// An administrator logs in.
     Login,
+    /// An administrator allows the network again.
+    AllowAgain,
     /// The local screen is closed, its challenge kept or not.
     Close(bool),
     /// The address on file changes.
@@ -32,8 +34,8 @@ pub enum Call<'a> {
 /// What a call gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
-    /// A record for this slot.
-    Stores(usize, [u8; 32]),
+    /// A record that waits.
+    Stores(Pending),
     /// A challenge is on the screen.
     Shown {
         /// Its header.
@@ -47,10 +49,23 @@ pub enum Said {
         /// The typed text.
         text: Option<String>,
     },
-    /// Origin, purpose, method, resets.
-    Grant(u8, u8, u8, u32),
+    /// A Grant.
+    Grant(Permits),
     /// Nothing more.
     Done,
+}
+
+/// Slot, record, and the session of the submit behind it.
+pub type Pending = (usize, [u8; 32], Option<u32>);
+
+/// Origin, purpose, method, resets, session and handle of a Grant.
+pub type Permits = (u8, u8, u8, u32, u32, [u8; 16]);
+
+/// What a Grant permits.
+#[must_use]
+pub fn permits(grant: &Grant) -> Permits {
+    let reset = hazmat::grant_permits(grant);
+    (reset.origin() as u8, reset.purpose() as u8, reset.method() as u8, reset.resets(), grant.session(), *grant.handle())
 }
 
 /// What a ledger is, seen from outside: record and slot, poisoned, and for each origin the standing and the live challenge.
@@ -109,26 +124,41 @@ pub fn of_code(error: CodeError) -> Failure {
 }
 
 /// The record that a ledger waits for.
-pub fn pending(ledger: &mut Ledger) -> Option<(usize, [u8; 32])> {
-    let (slot, record) = match ledger.pending()? {
-        Resumed::Opening(step) => (step.slot(), *step.record()),
-        Resumed::Attempt(step) => (step.slot(), *step.record()),
-        Resumed::Clearing(step) => (step.slot(), *step.record()),
-        Resumed::Login(step) => (step.slot(), *step.record()),
-    };
-    Some((slot.index(), record))
+pub fn pending(ledger: &mut Ledger) -> Option<Pending> {
+    ledger.resume().ok().map(|step| (step.slot().index(), *step.record(), step.session()))
 }
 
 /// The driver reports an error: the pending step is given up, by both.
 pub fn abandon(ledger: &mut Ledger, theirs: Option<&mut other::ledger::Ledger>) {
-    match ledger.pending() {
-        Some(Resumed::Opening(step)) => step.abandon(),
-        Some(Resumed::Attempt(step)) => step.abandon(),
-        Some(Resumed::Clearing(step)) => step.abandon(),
-        Some(Resumed::Login(step)) => step.abandon(),
-        None => {}
+    if let Ok(step) = ledger.resume() {
+        step.abandon();
     }
     theirs.map(other::ledger::Ledger::give_up);
+}
+
+/// The pending step's caller is gone: both finish it. `store` writes a slot and reads both, or fails. Whether both stored the same.
+pub fn finish(
+    key: &DeviceKey,
+    ledger: &mut Ledger,
+    theirs: Option<&mut Device>,
+    mut store: impl FnMut(usize, &[u8; 32]) -> Option<Slots>,
+) -> bool {
+    let mut stores = Vec::new();
+    ledger.finish(key, |slot, record| {
+        let slots = store(slot.index(), record);
+        stores.push((slot.index(), *record, slots));
+        slots
+    });
+    let (mut stores, mut same) = (stores.into_iter(), true);
+    if let Some(device) = theirs {
+        device.finish(|slot, record| {
+            let stored = stores.next().filter(|(s, r, _)| (s, r) == (&slot, record));
+            same &= stored.is_some();
+            stored?.2
+        });
+        same &= stores.next().is_none();
+    }
+    same
 }
 
 /// What the crate says.
@@ -136,7 +166,9 @@ pub fn abandon(ledger: &mut Ledger, theirs: Option<&mut other::ledger::Ledger>) 
 /// # Errors
 /// Its error.
 pub fn ours(key: &DeviceKey, ledger: &mut Ledger, call: Call<'_>, now: u64, slots: &Slots) -> Result<(Said, Option<Grant>), Failure> {
-    let (at, named) = (Uptime::from_secs(now), |name| (name, None));
+    let at = Uptime::from_secs(now);
+    let named = |e: StoreError| (e.name(), None);
+    let lowered = |lowered: Lowered<'_>| if let Lowered::Done = lowered { Some(Said::Done) } else { None };
     let said = match call {
         Call::Open(origin, purpose, address_on_file, entropy) => {
             let request = Request { purpose, address_on_file };
@@ -145,31 +177,28 @@ pub fn ours(key: &DeviceKey, ledger: &mut Ledger, call: Call<'_>, now: u64, slot
                 Opened::Store(_) => None,
             }
         }
-        Call::Submit(origin, text) => ledger.submit(key, origin, text, at, slots).map(|_| None).map_err(of_submit)?,
-        Call::Login => match ledger.admin_login(key, at, slots).map_err(|e| named(e.name()))? {
-            LoggedIn::Store(_) => None,
-            LoggedIn::NothingToClear => Some(Said::Done),
-        },
+        Call::Submit(origin, session, text) => ledger.submit(key, origin, session, text, at, slots).map(|_| None).map_err(of_submit)?,
+        Call::Login => ledger.admin_login(key, at, slots).map(lowered).map_err(named)?,
+        Call::AllowAgain => ledger.allow_again(key, at, slots).map(lowered).map_err(named)?,
         Call::Close(keep) => {
-            ledger.close(if keep { Closing::Keep } else { Closing::Withdraw }).map_err(|e| named(e.name()))?;
+            ledger.close(if keep { Closing::Keep } else { Closing::Withdraw }).map_err(named)?;
             Some(Said::Done)
         }
-        Call::Withdraw => ledger.withdraw().map(|()| Some(Said::Done)).map_err(|e| named(e.name()))?,
-        Call::Confirm => match ledger.pending().ok_or(named("poisoned"))? {
-            Resumed::Opening(step) => Some(of_shown(&step.show(key, slots).map_err(|e| named(e.name()))?)),
-            Resumed::Attempt(step) => match step.compare(key, slots).map_err(|e| named(e.name()))? {
-                Compared::Rejected(rejected) => return Err(named(rejected.name())),
+        Call::Withdraw => ledger.withdraw().map(|()| Some(Said::Done)).map_err(named)?,
+        Call::Confirm => match ledger.resume().map_err(named)? {
+            Resumed::Opening(step) => Some(of_shown(&step.show(key, slots).map_err(named)?)),
+            Resumed::Attempt(step) => match step.compare(key, slots).map_err(named)? {
+                Compared::Rejected(rejected) => return Err((rejected.name(), None)),
                 Compared::Matched(_) => None,
             },
             Resumed::Clearing(step) => {
-                let grant = step.grant(slots).map_err(|e| named(e.name()))?;
-                let (origin, purpose, method, resets) = hazmat::grant_parts(&grant);
-                return Ok((Said::Grant(origin as u8, purpose as u8, method as u8, resets), Some(grant)));
+                let grant = step.grant(key, slots).map_err(named)?;
+                return Ok((Said::Grant(permits(&grant)), Some(grant)));
             }
-            Resumed::Login(step) => step.cleared(slots).map(|()| Some(Said::Done)).map_err(|e| named(e.name()))?,
+            Resumed::Lowering(step) => step.lowered(slots).map(|()| Some(Said::Done)).map_err(named)?,
         },
     };
-    let stores = || pending(ledger).map_or(Said::Done, |(slot, record)| Said::Stores(slot, record));
+    let stores = || pending(ledger).map_or(Said::Done, Said::Stores);
     Ok((said.unwrap_or_else(stores), None))
 }
 
@@ -180,19 +209,23 @@ pub fn ours(key: &DeviceKey, ledger: &mut Ledger, call: Call<'_>, now: u64, slot
 pub fn theirs(device: &mut Device, call: Call<'_>, now: u64, slots: &Slots) -> Result<(Said, Option<other::session::Grant>), Failure> {
     let outcome = match call {
         Call::Open(o, purpose, mail, entropy) => device.open(o as usize, purpose as u8, mail, entropy, now, slots),
-        Call::Submit(o, text) => device.submit(o as usize, text, now, slots),
+        Call::Submit(o, session, text) => device.submit(o as usize, session, text, now, slots),
         Call::Login => device.admin_login(now, slots),
+        Call::AllowAgain => device.allow_again(now, slots),
         Call::Close(keep) => device.close(keep),
         Call::Withdraw => device.withdraw(),
         Call::Confirm => device.confirm(slots),
     };
     Ok(match outcome.map_err(|e| (e.name, e.argument))? {
-        Outcome::Stores { slot, bytes } => (Said::Stores(slot, bytes), None),
+        Outcome::Stores { slot, bytes } => {
+            let session = device.ledger.pending.as_ref().and_then(|pending| pending.then.session());
+            (Said::Stores((slot, bytes, session)), None)
+        }
         Outcome::Shown { hdr, nonce, shown, wait, stopped, text } => {
             let until = shown.saturating_add(device.life(usize::from(hdr >> 7 & 1)));
             (Said::Shown { hdr, nonce, shown: [shown, until], standing: (stopped, wait), text }, None)
         }
-        Outcome::Grant(grant) => (Said::Grant(grant.origin, grant.purpose, grant.method, grant.resets), Some(grant)),
+        Outcome::Grant(g) => (Said::Grant((g.origin, g.purpose, g.method, g.resets, g.session, g.handle)), Some(g)),
         Outcome::Done => (Said::Done, None),
     })
 }
