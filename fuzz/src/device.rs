@@ -192,7 +192,7 @@ struct Owner {
     pending: Option<Pending>,
     /// Of the last submit.
     session: u32,
-    /// When a code was last compared at the screen, or the load.
+    /// When the code that was last compared at the screen was submitted, or the load.
     busy: u64,
 }
 
@@ -346,6 +346,9 @@ impl World {
                 let text = self.text(p, origin(network), typed);
                 if self.call(p, Call::Submit(origin(network), session.into(), &text)).is_ok() {
                     self.owners[p].session = session.into();
+                    if !network {
+                        self.owners[p].busy = self.now;
+                    }
                     self.yielded(p, NONE);
                 }
                 self.store(p, first);
@@ -378,7 +381,12 @@ impl World {
             }
             Event::Reboot(uptime) => self.reboot(u64::from(uptime)),
             Event::Pass(span) => self.now = self.now.saturating_add(span.seconds()).min(u64::MAX / 2),
-            Event::Back(seconds) => self.now = self.now.saturating_sub(u64::from(seconds)),
+            Event::Back(seconds) => {
+                self.now = self.now.saturating_sub(u64::from(seconds));
+                for owner in &mut self.owners {
+                    owner.busy = owner.busy.min(self.now); // the day counts from the step
+                }
+            }
             Event::Consume => {
                 if let Some((ours, theirs)) = self.grant.take() {
                     let good = other::session::consume_grant(theirs, self.now).is_ok();
@@ -545,7 +553,7 @@ impl World {
         self.excused = [true; 2];
         let Then::Compare { o, .. } = then else { return };
         if let [(_, true), ..] = written[..] {
-            self.compares(p, o);
+            self.compares(o);
         }
         if let [_, (record, _)] = written[..] {
             self.matches(nonces[o].expect("submit found one"));
@@ -554,12 +562,9 @@ impl World {
     }
 
     /// A code is compared.
-    fn compares(&mut self, p: usize, o: usize) {
+    fn compares(&mut self, o: usize) {
         self.compared[o] += 1;
         self.excused[o] = true;
-        if o == 0 {
-            self.owners[p].busy = self.now;
-        }
     }
 
     /// A code was right.
@@ -588,7 +593,7 @@ impl World {
             }
             Then::Compare { o, .. } => {
                 assert_eq!(Some(counted), hazmat::unseal(&KEY, &record), "compared, and not counted");
-                self.compares(p, o);
+                self.compares(o);
                 if said.is_ok() {
                     self.matches(live[o].expect("submit found one").nonce);
                     self.yielded(p, success(o));

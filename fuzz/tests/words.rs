@@ -59,7 +59,7 @@ fn nothing_secret_is_said() {
     let code = hazmat::answer(&KEY, typed.claimed(), Term::DynamicPassword1H);
     let device = Device { serial: *typed.claimed().serial(), epoch: Epoch::ZERO, policy: Policy::default() };
     let ledger = Ledger::load(&KEY, device, &from_factory(&KEY), Uptime::from_secs(0)).0;
-    let said = format!("{:?} {:?} {code:?} {ledger:?}", *KEY, RootKey::new(&D));
+    let said = format!("{:?} {:?} {code:?} {ledger:?}", *KEY, RootKey::take(&mut D.clone()));
     let address = Address::new("owner@example.nl").expect("one");
     let mail = hazmat::challenge(*typed.claimed().serial(), Header::new(Purpose::FactoryReset, Epoch::ZERO, Origin::Local, true), [7; 5]);
     let qr = hazmat::write_qr(&KEY, &mail, Some(address), Rendering::App).expect("an address");
@@ -75,10 +75,10 @@ fn nothing_secret_is_said() {
 
 #[test]
 fn every_way_leads_to_the_same() {
-    let mut d = D;
-    let taken = DeviceKey::take(&mut d);
+    let (mut d, serial) = (D, Serial::new("FUZZ").expect("a serial"));
+    let loaded = DeviceKey::load(&mut d, &serial, &KEY.check_value(&serial)).expect("whole");
     assert_eq!(d, [0; 32], "wiped");
-    assert_eq!(hazmat::f(&taken, 0x02, b"m"), hazmat::f(&KEY, 0x02, b"m"));
+    assert_eq!(hazmat::f(&loaded, 0x02, b"m"), hazmat::f(&KEY, 0x02, b"m"));
     for term in Term::ALL {
         assert_eq!(Term::new(term.method(), term.validity()), Some(term));
     }

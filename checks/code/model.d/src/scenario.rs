@@ -38,7 +38,10 @@ pub struct Scenario {
     pub purposes: &'static [Purpose],
     pub terms: &'static [Term],
     pub other_k: bool,
-    pub login: bool,
+    /// Logins, and the network allowed again.
+    pub administrator: bool,
+    /// A pending step may be left.
+    pub leaves: bool,
     pub closes: bool,
     pub passes: &'static [u64],
     pub backs: &'static [u64],
@@ -114,6 +117,10 @@ impl Model for Explored {
                 if !scenario.failing.is_empty() {
                     actions.extend([Write::Whole, Write::None].map(|write| Action::Abandon(who, write)));
                 }
+                if scenario.leaves {
+                    actions.push(Action::Finish(who, Write::Whole));
+                    actions.extend(scenario.failing.iter().map(|&write| Action::Finish(who, write)));
+                }
                 actions.extend(scenario.cut.iter().map(|&write| Action::Cut(who, write)));
                 if !locked {
                     actions.extend([Action::Store(who), Action::Confirm(who, Write::None)]);
@@ -143,8 +150,8 @@ impl Model for Explored {
                 }
                 guess(Typed::Wrong(scenario.terms[0]));
             }
-            if scenario.login {
-                actions.push(Action::Login(who));
+            if scenario.administrator {
+                actions.extend([Action::Login(who), Action::AllowAgain(who)]);
             }
         }
         if scenario.second != Second::Never && holder.is_none() && world.owner(1).is_none() {
@@ -168,7 +175,7 @@ impl Model for Explored {
         macro_rules! promises {
             ($($n:literal)*) => { vec![$(Property::always(PROMISES[$n], Self::holds::<$n>)),*] };
         }
-        promises!(0 1 2 3 4 5 6 7 8 9 10)
+        promises!(0 1 2 3 4 5 6 7 8 9 10 11 12)
     }
 }
 
@@ -213,7 +220,8 @@ const BASE: Scenario = Scenario {
     purposes: PASSWORD,
     terms: &[Term::SecureCode1H],
     other_k: false,
-    login: true,
+    administrator: true,
+    leaves: true,
     closes: true,
     passes: &[11, 61],
     backs: &[11],
@@ -245,8 +253,11 @@ pub static SCENARIOS: &[Scenario] = &[
             "no-challenge",
             "waiting",
             "stopped",
-            "logins that cleared",
             "logins that cleared nothing",
+            "waits waived",
+            "allowed again",
+            "left steps finished",
+            "Grants that nobody got",
             "stale",
             "store-failed",
             "abandoned",
@@ -262,6 +273,7 @@ pub static SCENARIOS: &[Scenario] = &[
     // from a new device, two purposes, the clock a little out of order
     Scenario {
         name: "new",
+        administrator: false,
         starts: &[Start::Genesis],
         purposes: BOTH_PURPOSES,
         passes: &[1, 10, 61],
@@ -293,6 +305,30 @@ pub static SCENARIOS: &[Scenario] = &[
         must: &["lost ledgers loaded", "stopped", "waiting", "rejected", "Grants"],
         ..BASE
     },
+    // what an administrator does, within a day and after it
+    Scenario {
+        name: "administrator",
+        actions: 9,
+        starts: &[Start::Failures(4, 99), Start::Failures(5, 80), Start::Failures(10, 81)],
+        first: &[OPEN_LOCAL, STORED, OPEN_NETWORK],
+        closes: false,
+        leaves: false,
+        passes: &[61, 86_400],
+        cut: &[Write::None, Write::Whole],
+        failing: &[],
+        must: &[
+            "logins that cleared",
+            "logins that cleared nothing",
+            "waits waived",
+            "allowed again",
+            "allowed with nothing to store",
+            "stopped",
+            "waiting",
+            "rejected",
+            "Grants",
+        ],
+        ..BASE
+    },
     // every code's time, at either method, under a cap; codes with another k
     Scenario {
         name: "expiry",
@@ -304,7 +340,8 @@ pub static SCENARIOS: &[Scenario] = &[
         other_k: true,
         passes: &[1, 599],
         closes: false,
-        login: false,
+        administrator: false,
+        leaves: false,
         cut: &[],
         failing: &[],
         must: &["expired", "method", "codes with another k rejected", "Grants", "no-challenge"],
@@ -313,6 +350,7 @@ pub static SCENARIOS: &[Scenario] = &[
     // another process with a copy of the RAM, the challenge in it included
     Scenario {
         name: "copy",
+        administrator: false,
         actions: 7,
         starts: &[Start::Failures(3, 0)],
         first: &[OPEN_LOCAL, STORED, Action::Copy],
@@ -330,6 +368,7 @@ pub static SCENARIOS: &[Scenario] = &[
     // after a Grant, at the seventh action: its use, and every old code again
     Scenario {
         name: "reuse",
+        administrator: false,
         actions: 7,
         starts: &[Start::Failures(4, 99)],
         first: &[OPEN_LOCAL, STORED, OPEN_NETWORK, RIGHT, STORED, STORED],
@@ -345,7 +384,8 @@ pub static SCENARIOS: &[Scenario] = &[
         starts: &[Start::Genesis],
         origins: &[Origin::Local],
         closes: false,
-        login: false,
+        administrator: false,
+        leaves: false,
         passes: &[],
         backs: &[],
         second: Second::Unlocked,

@@ -3,9 +3,10 @@
 //! `World::broken` remembers which was broken.
 
 use crate::orp::{
-    Challenge, Closing, Device, DeviceKey, Epoch, Grant, Ledger, Method, Origin, Policy, Purpose, Serial, Slots, Term, Uptime, hazmat,
+    Challenge, Closing, Device, DeviceKey, Epoch, Grant, Ledger, Method, Origin, Policy, Purpose, Reset, Serial, Slots, Term, Uptime,
+    hazmat,
 };
-use crate::twin::{self, Call, Failure, Said};
+use crate::twin::{self, Call, Failure, Permits, Said};
 use offline_reset_independent as other;
 use other::ledger::Record;
 use std::cell::RefCell;
@@ -13,18 +14,21 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What SPEC.md promises, one property each.
-pub const PROMISES: [&str; 11] = [
+pub const PROMISES: [&str; 13] = [
     "P2 SES-8: never two Grants for one challenge",
     "P2 P6 SES-7 SES-8 SES-14: a Grant only for the right code of that very challenge, and for what was asked",
     "P4 SES-6 SES-8: every comparison is durably counted before it, every Grant before it exists",
-    "P4 LED-8 SES-11 SES-15: durable failures fall only by a whole record of a success or a login, and only those it is for",
+    "P4 LED-8 SES-11 SES-15 SES-19: durable failures fall only by a whole record of a success, a login or allow_again, and only those it is for: \
+     no login refunds the network",
     "P4: the durable failures are never fewer than the guesses compared since they were cleared",
-    "P4 SES-9: no wait becomes shorter but by time",
+    "P4 SES-9: no wait becomes shorter but by time, or by the administrator whose it is to waive it",
     "P5 SES-5: no slip of the hand is ever counted",
     "P4 SES-6: before the count, nothing tells a right code from a wrong one",
     "P4 LED-6 LED-7: pending and poisoned refuse everything and change nothing",
     "P2 P8 SES-1: a challenge is new, with the generator dead",
     "every answer, and what is seen of the ledger, is what the second implementation of SPEC.md says",
+    "SES-20 SES-22: a step and a Grant tell the session of the submit, and no handle comes again",
+    "SES-21: a step that was left is stored, compared and counted; nothing is pending then, and what it gives goes to nobody",
 ];
 
 const ONE_GRANT: u32 = 1 << 0;
@@ -38,9 +42,11 @@ const TELLS: u32 = 1 << 7;
 const REFUSES: u32 = 1 << 8;
 const NEW: u32 = 1 << 9;
 const SAME: u32 = 1 << 10;
+const WHOSE: u32 = 1 << 11;
+const LEFT: u32 = 1 << 12;
 
 /// What has to have happened somewhere, or a scenario shows nothing: errors by their names, and more.
-pub const HAPPENINGS: [&str; 28] = [
+pub const HAPPENINGS: [&str; 33] = [
     "new challenges",
     "shown again",
     "too-soon",
@@ -59,6 +65,11 @@ pub const HAPPENINGS: [&str; 28] = [
     "stopped",
     "logins that cleared",
     "logins that cleared nothing",
+    "waits waived",
+    "allowed again",
+    "allowed with nothing to store",
+    "left steps finished",
+    "Grants that nobody got",
     "stale",
     "store-failed",
     "abandoned",
@@ -106,6 +117,9 @@ pub enum Action {
     Open(u8, Origin, Purpose),
     Guess(u8, Origin, Typed),
     Login(u8),
+    AllowAgain(u8),
+    /// The caller of a pending step is gone: it is finished, its first record written so. Where nothing is written, the driver says so.
+    Finish(u8, Write),
     /// The pending record is written so, both slots are read, and the step is taken.
     Confirm(u8, Write),
     /// It is written so, and the driver reports an error.
@@ -141,6 +155,20 @@ enum Then {
     Compare { origin: Origin, term: Term, typed: Typed, nth: Option<u8>, right: bool },
     Grant { origin: Origin, term: Term, nth: Option<u8> },
     Login,
+    AllowAgain,
+}
+
+impl Then {
+    /// What the failures may fall to.
+    fn lowers(self) -> [Option<u8>; 2] {
+        match self {
+            Self::Show | Self::Compare { .. } => [None, None],
+            Self::Grant { origin: Origin::Local, .. } => [Some(0), Some(0)],
+            Self::Grant { origin: Origin::Network, .. } => [None, Some(0)],
+            Self::Login => [Some(0), None],
+            Self::AllowAgain => [None, Some(80)],
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -151,12 +179,14 @@ struct Owner {
     step: Option<Step>,
     /// A store failed, or another owner's record was found.
     failed: bool,
+    /// When the code that was last compared at the screen was submitted, or the load.
+    busy: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Held {
     grant: Grant,
-    permits: (Origin, Purpose, Method, u32),
+    permits: Permits,
     at: u64,
 }
 
@@ -173,14 +203,16 @@ pub struct World {
     /// Guesses compared since the last durable clearing, on top of the failures at the beginning.
     spent: [u8; 2],
     grants: Vec<Held>,
+    /// Of every Grant there was.
+    handles: Vec<[u8; 16]>,
     pub broken: u32,
     pub actions: u8,
 }
 
 impl World {
     #[allow(clippy::type_complexity)]
-    fn key(&self) -> (&Slots, u64, &[Option<Box<Owner>>; 2], &[Challenge], u32, [u8; 2], &[Held], u32) {
-        (&self.flash, self.now, &self.owners, &self.shown, self.granted, self.spent, &self.grants, self.broken)
+    fn key(&self) -> (&Slots, u64, &[Option<Box<Owner>>; 2], &[Challenge], u32, [u8; 2], (&[Held], &[[u8; 16]]), u32) {
+        (&self.flash, self.now, &self.owners, &self.shown, self.granted, self.spent, (&self.grants, &self.handles), self.broken)
     }
 
     fn owned(&mut self, who: usize) -> &mut Owner {
@@ -232,7 +264,7 @@ fn durable(flash: &Slots) -> Record {
 impl Place {
     pub fn new(policy: Policy) -> Self {
         let device = Device { serial: Serial::new(SERIAL).unwrap(), epoch: Epoch::ZERO, policy };
-        Self { key: DeviceKey::new(&D), device, happened: HAPPENINGS.iter().map(|_| AtomicU64::new(0)).collect() }
+        Self { key: DeviceKey::derived(&mut D.clone()).unwrap(), device, happened: HAPPENINGS.iter().map(|_| AtomicU64::new(0)).collect() }
     }
 
     fn note(&self, what: &str) {
@@ -253,8 +285,8 @@ impl Place {
     pub fn start(&self, flash: Slots) -> World {
         let valid = flash.iter().any(|slot| other::ledger::unseal(&D, slot).is_some());
         let spent = if valid { durable(&flash).fail } else { [0; 2] };
-        let mut world =
-            World { flash, now: 1, owners: [None, None], shown: Vec::new(), granted: 0, spent, grants: Vec::new(), broken: 0, actions: 0 };
+        let (shown, grants, handles) = (Vec::new(), Vec::new(), Vec::new());
+        let mut world = World { flash, now: 1, owners: [None, None], shown, granted: 0, spent, grants, handles, broken: 0, actions: 0 };
         self.load(&mut world, 0);
         world
     }
@@ -265,7 +297,8 @@ impl Place {
         if theirs.lost {
             self.note("lost ledgers loaded");
         }
-        world.owners[who] = Some(Box::new(Owner { ledger, theirs: Some(Box::new(theirs)), step: None, failed: false }));
+        let busy = world.now;
+        world.owners[who] = Some(Box::new(Owner { ledger, theirs: Some(Box::new(theirs)), step: None, failed: false, busy }));
     }
 
     fn reboot(&self, world: &mut World) {
@@ -323,7 +356,15 @@ impl Place {
     /// Expects the confirmation of a record that was yielded.
     fn yielded(&self, world: &mut World, who: usize, then: Then) {
         let before = durable(&world.flash).fail;
-        world.owned(who).step = Some(Step { then, before });
+        let owner = world.owned(who);
+        owner.step = Some(Step { then, before });
+        let session = match then {
+            Then::Compare { origin, .. } | Then::Grant { origin, .. } => Some(session(origin)),
+            Then::Show | Then::Login | Then::AllowAgain => None,
+        };
+        if twin::pending(&mut owner.ledger).is_none_or(|(_, _, told)| told != session) {
+            world.broken |= WHOSE;
+        }
     }
 
     fn open(&self, world: &mut World, who: usize, origin: Origin, purpose: Purpose) {
@@ -354,9 +395,10 @@ impl Place {
         let before = world.owned(who).ledger.clone();
         let live = before.live(origin, Uptime::from_secs(world.now));
         let (digits, right) = self.digits(world, live, typed);
-        let said = self.call(world, who, Call::Submit(origin, &text(&digits))).map(|(said, _)| said);
+        let said = self.call(world, who, Call::Submit(origin, session(origin), &text(&digits))).map(|(said, _)| said);
         let submit = |ledger: &mut Ledger, digits: &[u8; 12]| {
-            twin::ours(&self.key, ledger, Call::Submit(origin, &text(digits)), world.now, &world.flash).map(|(said, _)| said)
+            twin::ours(&self.key, ledger, Call::Submit(origin, session(origin), &text(digits)), world.now, &world.flash)
+                .map(|(said, _)| said)
         };
         if right {
             let mut wrong = digits;
@@ -383,6 +425,9 @@ impl Place {
             if right {
                 self.note("right codes counted");
             }
+            if origin == Origin::Local {
+                world.owned(who).busy = world.now;
+            }
             let nth = world.shown.iter().rposition(|challenge| live == Some(*challenge)).map(|nth| nth as u8);
             let term = Term::from_k(digits[0]).unwrap();
             self.yielded(world, who, Then::Compare { origin, term, typed, nth, right });
@@ -391,20 +436,37 @@ impl Place {
 
     fn login(&self, world: &mut World, who: usize) {
         match self.call(world, who, Call::Login) {
-            Ok((Said::Stores(..), _)) => self.yielded(world, who, Then::Login),
+            Ok((Said::Stores(..), _)) => {
+                if world.now + 10 < world.owned(who).busy + 86_400 {
+                    world.broken |= FALLS; // SES-15
+                }
+                self.yielded(world, who, Then::Login);
+            }
             Ok(_) => self.note("logins that cleared nothing"),
+            Err(_) => {}
+        }
+    }
+
+    fn allow_again(&self, world: &mut World, who: usize) {
+        match self.call(world, who, Call::AllowAgain) {
+            Ok((Said::Stores(..), _)) => self.yielded(world, who, Then::AllowAgain),
+            Ok(_) => self.note("allowed with nothing to store"),
             Err(_) => {}
         }
     }
 
     /// Writes an owner's pending record so; what that may clear, it clears.
     fn write(&self, world: &mut World, who: usize, write: Write) {
-        let before = durable(&world.flash).fail;
         let owner = world.owned(who);
-        let (then, (slot, bytes)) = (owner.step.unwrap().then, twin::pending(&mut owner.ledger).unwrap());
+        let (then, (slot, bytes, _)) = (owner.step.unwrap().then, twin::pending(&mut owner.ledger).unwrap());
+        self.written(world, then, slot, &bytes, write);
+    }
+
+    fn written(&self, world: &mut World, then: Then, slot: usize, bytes: &[u8; 32], write: Write) {
+        let before = durable(&world.flash).fail;
         let to = &mut world.flash[slot];
         match write {
-            Write::Whole => *to = bytes,
+            Write::Whole => *to = *bytes,
             Write::None => {}
             Write::Erased => *to = [0xff; 32],
             Write::Zeros => *to = [0; 32],
@@ -414,19 +476,13 @@ impl Place {
                 to[..16].copy_from_slice(&bytes[..16]);
             }
         }
-        let cleared = match then {
-            _ if write != Write::Whole => [false, false],
-            Then::Grant { origin, .. } => [origin == Origin::Local, true],
-            Then::Login => [true, true],
-            Then::Show | Then::Compare { .. } => [false, false],
-        };
+        let lowers = if write == Write::Whole { then.lowers() } else { [None, None] };
         let after = durable(&world.flash).fail;
         for o in 0..2 {
-            if cleared[o] {
-                world.spent[o] = 0;
-            } else if after[o] < before[o] {
+            if after[o] < lowers[o].unwrap_or(u8::MAX).min(before[o]) {
                 world.broken |= FALLS;
             }
+            world.spent[o] = world.spent[o].min(lowers[o].unwrap_or(u8::MAX));
         }
     }
 
@@ -436,7 +492,7 @@ impl Place {
         let flash = world.flash;
         let owner = world.owned(who);
         let step = owner.step.take().unwrap();
-        let stored = twin::pending(&mut owner.ledger).is_some_and(|(slot, bytes)| flash[slot] == bytes);
+        let stored = twin::pending(&mut owner.ledger).is_some_and(|(slot, bytes, _)| flash[slot] == bytes);
         let said = self.call(world, who, Call::Confirm);
         if said.as_ref().err() == Some(&("store-failed", None)) {
             return;
@@ -451,11 +507,7 @@ impl Place {
                 }
             }
             Then::Compare { origin, term, typed, nth, right } => {
-                let o = origin as usize;
-                if counted[o] < step.before[o].saturating_add(1) {
-                    world.broken |= COUNTED;
-                }
-                world.spent[o] = world.spent[o].saturating_add(1);
+                self.compared(world, origin, step.before, counted);
                 if said.is_ok() {
                     if !right {
                         world.broken |= RIGHT_CODE;
@@ -473,32 +525,97 @@ impl Place {
                     return;
                 };
                 self.note("Grants");
-                let (challenge, permits) = (world.shown[usize::from(nth)], hazmat::grant_parts(&grant));
+                let (challenge, permits) = (world.shown[usize::from(nth)], twin::permits(&grant));
                 let asked = (challenge.header().origin(), challenge.header().purpose(), term.method());
-                if (permits.0, permits.1, permits.2) != asked || asked.0 != origin {
+                if (permits.0, permits.1, permits.2) != (asked.0 as u8, asked.1 as u8, asked.2 as u8) || asked.0 != origin {
                     world.broken |= RIGHT_CODE;
                 }
-                if world.shown.iter().enumerate().any(|(other, shown)| *shown == challenge && world.granted & 1 << other != 0) {
-                    world.broken |= ONE_GRANT;
+                self.given(world, nth);
+                if permits.4 != session(origin) || world.handles.contains(&permits.5) {
+                    world.broken |= WHOSE;
                 }
-                world.granted |= 1 << nth;
+                world.handles.push(permits.5);
                 let now = world.now;
                 let at = world.owned(who).theirs.as_ref().map_or(now, |theirs| theirs.seen);
                 world.grants.push(Held { grant, permits, at });
             }
             Then::Login => self.note("logins that cleared"),
+            Then::AllowAgain => self.note("allowed again"),
+        }
+    }
+
+    fn compared(&self, world: &mut World, origin: Origin, before: [u8; 2], counted: [u8; 2]) {
+        let o = origin as usize;
+        if counted[o] < before[o].saturating_add(1) {
+            world.broken |= COUNTED;
+        }
+        world.spent[o] = world.spent[o].saturating_add(1);
+    }
+
+    /// The challenge's one Grant.
+    fn given(&self, world: &mut World, nth: u8) {
+        let challenge = world.shown[usize::from(nth)];
+        if world.shown.iter().enumerate().any(|(other, shown)| *shown == challenge && world.granted & 1 << other != 0) {
+            world.broken |= ONE_GRANT;
+        }
+        world.granted |= 1 << nth;
+    }
+
+    /// Finishes an owner's pending step, whose caller is gone.
+    fn finish(&self, world: &mut World, who: usize, write: Write) {
+        let mut owner = world.owners[who].take().unwrap();
+        let step = owner.step.take().unwrap();
+        let mut device = owner.theirs.take().map(|ledger| self.theirs(*ledger));
+        let (mut stored, mut matched) = (None, false);
+        let same = twin::finish(&self.key, &mut owner.ledger, device.as_mut(), |slot, record| {
+            if stored.is_none() {
+                self.written(world, step.then, slot, record, write);
+                stored = Some(write != Write::None && world.flash[slot] == *record);
+                if let (Then::Compare { origin, .. }, Some(true)) = (step.then, stored) {
+                    self.compared(world, origin, step.before, durable(&world.flash).fail);
+                }
+                (write != Write::None).then_some(world.flash)
+            } else if let Then::Compare { origin, term, nth, .. } = step.then {
+                matched = true;
+                self.written(world, Then::Grant { origin, term, nth }, slot, record, Write::Whole);
+                Some(world.flash)
+            } else {
+                None
+            }
+        });
+        owner.theirs = device.map(|device| Box::new(device.ledger)).filter(|_| same);
+        if !same {
+            world.broken |= SAME;
+        }
+        owner.failed = owner.ledger.is_poisoned();
+        if twin::pending(&mut owner.ledger).is_some() || stored != Some(!owner.failed) {
+            world.broken |= LEFT;
+        }
+        world.owners[who] = Some(owner);
+        self.note("left steps finished");
+        if let (Then::Compare { nth, right, .. }, Some(true)) = (step.then, stored) {
+            if matched != right {
+                world.broken |= if right { LEFT } else { RIGHT_CODE };
+            }
+            if let (true, Some(nth)) = (matched, nth) {
+                self.note("Grants that nobody got");
+                self.given(world, nth);
+            }
         }
     }
 
     fn consume(&self, world: &mut World, nth: u8) {
         let Held { grant, permits, at } = world.grants.remove(usize::from(nth));
-        let (origin, purpose, method, resets) = (permits.0 as u8, permits.1 as u8, permits.2 as u8, permits.3);
-        let theirs = other::session::consume_grant(other::session::Grant { origin, purpose, method, resets, at }, world.now);
+        let (origin, purpose, method, resets, session, handle) = permits;
+        let theirs = other::session::Grant { origin, purpose, method, resets, at, session, handle };
+        let theirs = other::session::consume_grant(theirs, world.now);
         let ours = grant.consume(Uptime::from_secs(world.now));
         if ours.is_ok() != theirs.is_ok() {
             world.broken |= SAME;
         }
-        if ours.is_ok_and(|reset| (reset.origin, reset.purpose, reset.method, reset.resets) != permits) {
+        let of =
+            |reset: &Reset| (reset.origin() as u8, reset.purpose() as u8, reset.method() as u8, reset.resets(), reset.session(), handle);
+        if ours.is_ok_and(|reset| of(&reset) != permits) {
             world.broken |= RIGHT_CODE;
         }
         self.note(if theirs.is_ok() { "Grants used" } else { "grant-expired" });
@@ -513,6 +630,8 @@ impl Place {
             Action::Open(who, origin, purpose) => self.open(world, usize::from(who), origin, purpose),
             Action::Guess(who, origin, typed) => self.guess(world, usize::from(who), origin, typed),
             Action::Login(who) => self.login(world, usize::from(who)),
+            Action::AllowAgain(who) => self.allow_again(world, usize::from(who)),
+            Action::Finish(who, write) => self.finish(world, usize::from(who), write),
             Action::Store(who) => self.write(world, usize::from(who), Write::Whole),
             Action::Confirm(who, write) => {
                 self.write(world, usize::from(who), write);
@@ -549,13 +668,21 @@ impl Place {
                 };
                 let before = lives(world);
                 world.now = world.now.saturating_sub(seconds);
+                for owner in world.owners.iter_mut().flatten() {
+                    owner.busy = owner.busy.min(world.now); // the day counts from the step
+                }
                 if lives(world) < before {
                     self.note("clock steps that ended a challenge");
                 }
             }
             Action::Consume(nth) => self.consume(world, nth),
         }
-        if !matches!(action, Action::Pass(_) | Action::Back(_)) && shorter(from, world) {
+        let shorter = shorter(from, world);
+        let waives = [matches!(action, Action::Login(_)), matches!(action, Action::AllowAgain(_))];
+        if (0..2).any(|o| shorter[o] && waives[o]) {
+            self.note("waits waived");
+        }
+        if !matches!(action, Action::Pass(_) | Action::Back(_)) && (0..2).any(|o| shorter[o] && !waives[o]) {
             world.broken |= SHORTER;
         }
         to
@@ -590,9 +717,13 @@ impl Place {
             let mut refused = |call| twin::ours(&self.key, &mut ledger, call, now, &world.flash).err() == Some((reason, None));
             for origin in ORIGINS {
                 fine &= refused(Call::Open(origin, Purpose::AccountPassword, false, &[0; 32]));
-                fine &= refused(Call::Submit(origin, "123456789012"));
+                fine &= refused(Call::Submit(origin, 0, "123456789012"));
             }
-            fine &= refused(Call::Login) && refused(Call::Withdraw) && refused(Call::Close(false)) && refused(Call::Close(true));
+            fine &= refused(Call::Login)
+                && refused(Call::AllowAgain)
+                && refused(Call::Withdraw)
+                && refused(Call::Close(false))
+                && refused(Call::Close(true));
             fine &= ORIGINS.into_iter().all(|origin| ledger.live(origin, Uptime::from_secs(now)).is_none());
         }
         fine && ledger == owner.ledger
@@ -606,13 +737,18 @@ fn fit(digits: &mut [u8; 12], live: Option<Challenge>) {
     }
 }
 
+/// Who submits: at each origin another.
+fn session(origin: Origin) -> u32 {
+    7 + origin as u32
+}
+
 fn text(digits: &[u8; 12]) -> String {
     digits.iter().map(|digit| char::from(b'0' + digit)).collect()
 }
 
-/// Whether the only owner's wait became shorter. With another count the wait is another one: whether it may be is judged where counts rise and fall.
-fn shorter(from: &World, to: &World) -> bool {
-    let ([Some(was), None], [Some(is), None]) = (&from.owners, &to.owners) else { return false };
+/// For each origin, whether the only owner's wait became shorter. With another count the wait is another one: whether it may be is judged where counts rise and fall.
+fn shorter(from: &World, to: &World) -> [bool; 2] {
+    let ([Some(was), None], [Some(is), None]) = (&from.owners, &to.owners) else { return [false; 2] };
     let (was, is) = (twin::view(&was.ledger, to.now), twin::view(&is.ledger, to.now));
-    (0..2).any(|o| durable(&to.flash).fail[o] == was.0.fail[o] && (was.3[o].0 > is.3[o].0 || was.3[o].1 > is.3[o].1 && !is.3[o].0))
+    [0, 1].map(|o| durable(&to.flash).fail[o] == was.0.fail[o] && (was.3[o].0 > is.3[o].0 || was.3[o].1 > is.3[o].1 && !is.3[o].0))
 }
