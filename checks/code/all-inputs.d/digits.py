@@ -187,7 +187,7 @@ def compare(machine):
     """One decision that depends on the MAC of the code, and it is whether the ten digits are equal; the rest by SPEC.md."""
     step = Step(machine, "compare", LEDGER, KEY, SLOTS, OUT)
     L = step.before
-    hdr, nonce = (z3.If(L["then"] == 0, L[name + "0"], L[name + "1"]) for name in ("hdr", "nonce"))
+    hdr, nonce = (z3.If(L["compare_o"] == 0, L[name + "0"], L[name + "1"]) for name in ("hdr", "nonce"))
     typed = step.state.memory.load(LEDGER + step.ledger.rows[FIELDS["compare_n"][0]][0], 8)
     swept = {}
 

@@ -18,26 +18,27 @@ FIELDS = {  # SPEC.md's name: (path in the type, bits)
     "nonce0": (".live.local<Some>.__0.nonce.__0", 40), "nonce1": (".live.network<Some>.__0.nonce.__0", 40),
     "minted0": (".minted.local.__0", 64), "minted1": (".minted.network.__0", 64),
     "has_minted0": (".has_minted.local", 8), "has_minted1": (".has_minted.network", 8),
-    "cleared": (".cleared.__0", 64), "has_cleared": (".has_cleared", 8),
+    "waived0": (".waived.local", 8), "waived1": (".waived.network", 8),
     "then": (".pending#", 8), "sealed": (".pending<Some>.__0.sealed", 256),
     "show_o": (".pending<Some>.__0.then<Show>.__0", 8),
-    "compare_k": (".pending<Some>.__0.then<Compare>.__1.term", 8), "compare_n": (".pending<Some>.__0.then<Compare>.__1.number", 64),
-    "grant_o": (".pending<Some>.__0.then<Grant>.__0", 8), "grant_purpose": (".pending<Some>.__0.then<Grant>.__1", 8),
-    "grant_method": (".pending<Some>.__0.then<Grant>.__2", 8),
+    "compare_o": (".pending<Some>.__0.then<Compare>.__0", 8), "compare_session": (".pending<Some>.__0.then<Compare>.__1", 32),
+    "compare_k": (".pending<Some>.__0.then<Compare>.__2.term", 8), "compare_n": (".pending<Some>.__0.then<Compare>.__2.number", 64),
+    "grant_hdr": (".pending<Some>.__0.then<Grant>.__0.header.__0.__0.__0", 16), "grant_nonce": (".pending<Some>.__0.then<Grant>.__0.nonce.__0", 40),
+    "grant_session": (".pending<Some>.__0.then<Grant>.__1", 32), "grant_k": (".pending<Some>.__0.then<Grant>.__2", 8),
 }  # fmt: skip
-BYTES = {"serial", "nonce0", "nonce1", "sealed", "compare_n"}  # in the order of their places
-BOOLS = "slot", "fresh", "poisoned", "has_minted0", "has_minted1", "has_cleared"
+# in the order of their places
+BYTES = {"serial", "nonce0", "nonce1", "sealed", "compare_n", "compare_session", "grant_nonce", "grant_session"}
+BOOLS = "slot", "fresh", "poisoned", "has_minted0", "has_minted1", "waived0", "waived1"
 
 
 def meaning(L):
     """name -> when it means anything."""
     then = L["then"]
-    compared = ULE(then, 1)
     return (
         {f"nonce{o}": L[f"hdr{o}"] != 0 for o in (0, 1)}
         | {"sealed": then != spec.NONE, "show_o": then == spec.SHOW}
-        | {name: compared for name in ("compare_k", "compare_n")}
-        | {name: then == spec.GRANT for name in ("grant_o", "grant_purpose", "grant_method")}
+        | {name: then == spec.COMPARE for name in ("compare_o", "compare_session", "compare_k", "compare_n")}
+        | {name: then == spec.GRANT for name in ("grant_hdr", "grant_nonce", "grant_session", "grant_k")}
     )
 
 
@@ -55,7 +56,8 @@ class Ledger:
                 raise Unable(f"Ledger has no {path} any more: see FIELDS in ledger.py")
         self.size = self.rows[""][1]
         steps = self.rows[".pending<Some>.__0.then#"][2]
-        spec.SHOW, spec.GRANT, spec.LOGIN, spec.NONE = steps["Show"], steps["Grant"], steps["Login"], self.rows[".pending#"][2]["None"]
+        spec.SHOW, spec.COMPARE, spec.GRANT, spec.DONE = (steps[name] for name in ("Show", "Compare", "Grant", "Done"))
+        spec.NONE = self.rows[".pending#"][2]["None"]
 
     def fields(self, state):
         """SPEC.md's name -> z3's term, as the memory is now."""
@@ -85,16 +87,17 @@ class Ledger:
             valid = claripy.And(hdr[15:14] == 1, hdr[5:0] == 0, claripy.ULE(hdr[13:11], 2), hdr[7] == o, f[f"has_minted{o}"] == 1)
             add(claripy.Or(hdr == 0, valid))
         add(claripy.ULE(f["epoch"], 7), claripy.UGE(f["cap"], 1), claripy.ULE(f["cap"], 259200))
-        add(claripy.ULE(f["then"], spec.NONE), claripy.Or(*(f["then"] == v for v in (0, 1, spec.SHOW, spec.GRANT, spec.LOGIN, spec.NONE))))
-        for name in ("since0", "since1", "minted0", "minted1", "cleared"):
+        add(claripy.Or(*(f["then"] == v for v in (spec.SHOW, spec.COMPARE, spec.GRANT, spec.DONE, spec.NONE))))
+        for name in ("since0", "since1", "minted0", "minted1"):
             add(claripy.ULE(f[name], f["seen"]))
         number = state.memory.load(LEDGER + rows[FIELDS["compare_n"][0]][0], 8)
-        attempt = claripy.And(f["compare_k"] >= 1, claripy.ULE(f["compare_k"], 9), claripy.ULT(number, 10**10))
-        for o in (0, 1):
-            add(claripy.Or(f["then"] != o, claripy.And(attempt, f[f"hdr{o}"] != 0)))
-        reset = claripy.And(claripy.ULE(f["grant_o"], 1), claripy.ULE(f["grant_purpose"], 2), claripy.ULE(f["grant_method"], 1))
+        code = claripy.And(f["compare_k"] >= 1, claripy.ULE(f["compare_k"], 9), claripy.ULT(number, 10**10))
+        attempt = claripy.And(code, claripy.Or(*(claripy.And(f["compare_o"] == o, f[f"hdr{o}"] != 0) for o in (0, 1))))
+        hdr = f["grant_hdr"]
+        reset = claripy.And(hdr[15:14] == 1, hdr[5:0] == 0, claripy.ULE(hdr[13:11], 2), f["grant_k"] >= 1, claripy.ULE(f["grant_k"], 9))
         shown = claripy.Or(*(claripy.And(f["show_o"] == o, f[f"hdr{o}"] != 0) for o in (0, 1)))
-        add(claripy.Or(f["then"] != spec.GRANT, reset), claripy.Or(f["then"] != spec.SHOW, shown))
+        for then, known in ((spec.COMPARE, attempt), (spec.GRANT, reset), (spec.SHOW, shown)):
+            add(claripy.Or(f["then"] != then, known))
         add(claripy.Or(f["then"] == spec.NONE, f["poisoned"] == 0))
         add(f["serial_size"] >= 1, claripy.ULE(f["serial_size"], 20))
         return self.fields(state)
@@ -107,13 +110,13 @@ def invariant(L):
     for o in (0, 1):
         hdr = L[f"hdr{o}"]
         facts.append(Or(hdr == 0, And(spec.valid_header(hdr), z3.Extract(7, 7, hdr) == o, L[f"has_minted{o}"] == 1)))
-    facts += [ULE(L[name], L["seen"]) for name in ("since0", "since1", "minted0", "minted1", "cleared")]
-    facts.append(Or([L["then"] == v for v in (0, 1, spec.SHOW, spec.GRANT, spec.LOGIN, spec.NONE)]))
+    facts += [ULE(L[name], L["seen"]) for name in ("since0", "since1", "minted0", "minted1")]
+    facts.append(Or([L["then"] == v for v in (spec.SHOW, spec.COMPARE, spec.GRANT, spec.DONE, spec.NONE)]))
     attempt = And(UGE(L["compare_k"], 1), ULE(L["compare_k"], 9), ULT(L["compare_n"], 10**10))
-    facts += [Implies(L["then"] == o, And(attempt, L[f"hdr{o}"] != 0)) for o in (0, 1)]
-    reset = And(ULE(L["grant_o"], 1), ULE(L["grant_purpose"], 2), ULE(L["grant_method"], 1))
+    attempt = And(attempt, Or([And(L["compare_o"] == o, L[f"hdr{o}"] != 0) for o in (0, 1)]))
+    reset = And(spec.valid_header(L["grant_hdr"]), UGE(L["grant_k"], 1), ULE(L["grant_k"], 9))
     shown = Or([And(L["show_o"] == o, L[f"hdr{o}"] != 0) for o in (0, 1)])
-    facts += [Implies(L["then"] == spec.GRANT, reset), Implies(L["then"] == spec.SHOW, shown)]
+    facts += [Implies(L["then"] == then, known) for then, known in ((spec.COMPARE, attempt), (spec.GRANT, reset), (spec.SHOW, shown))]
     facts.append(Or(L["then"] == spec.NONE, L["poisoned"] == 0))
     return facts
 

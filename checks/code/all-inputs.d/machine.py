@@ -119,15 +119,27 @@ class Machine:
         self.project.hook(self.compression, Compression(counted=counted))
 
     def find_key(self):
-        """HMAC's two states of a key, where `new_key` puts them: they are those of RFC 2104 for every D."""
+        """HMAC's two states of a key, where `new_key` puts them: they are those of RFC 2104 for every D that is not blank.
+
+        One branch depends on D: whether it is blank. The buffer that it came in is wiped on both sides of it (KEY-4).
+        """
         rows = self.layout("DeviceKey", "")
         state = self.start("new_key", TEXT, KEY)
         d = claripy.BVS("key_d", 256, explicit_name=True)
         state.memory.store(TEXT, d)
         done, seen = self.run(state, ("key", "compressed"))
+        made = [end for end in done if end.solver.satisfiable(extra_constraints=[end.regs.rax == 0])]
+        if len(done) != 2 or len(made) != 1 or len(seen["branches"]) != 1 or seen["addresses"]:
+            raise Refuted("a new key: an address or more than one branch depends on D")
+        z_d = terms([d])[0]
+        blank = z3.Or(z_d == 0, z_d == -1)
+        for end in done:
+            demand("blank keys are refused, and no others", *terms(end.solver.constraints), z3.Not(blank) if end not in made else blank)
+            demand("a key's buffer is wiped", *terms(end.solver.constraints), terms([end.memory.load(TEXT, 32)])[0] != 0)
+        done = made
         calls = done[0].globals["calls"]
-        if len(done) != 1 or seen["branches"] or seen["addresses"] or len(calls) != 2:
-            raise Refuted("a new key: a branch or an address depends on D, or there are not two compressions")
+        if len(calls) != 2:
+            raise Refuted("a new key: there are not two compressions")
         for call, pad in zip(calls, (0x36, 0x5C)):
             before, block, after = terms(call[2:])
             demand("HMAC's state of a key", spec.COMPRESS(before, block) == after, after != spec.of_key(terms([d])[0], pad))

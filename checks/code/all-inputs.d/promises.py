@@ -57,7 +57,7 @@ def clauses(o):
     key, slots, later = ([BitVec(f"{name}{i}", 256) for i in (0, 1)] for name in ("state", "slot", "later"))
     digits = [BitVec(f"digit{i}", 8) for i in range(12)]
     facts += [ULE(digit, 9) for digit in digits]
-    (error, _), after = spec.joined(spec.submit(key, L, o, digits, check, now, slots))
+    (error, _), after = spec.joined(spec.submit(key, L, o, BitVec("session", 32), digits, check, now, slots))
     (compared, _), end = spec.joined(spec.compare(key, after, later, equal))
     new, at = fields(after["sealed"]), after["seen"]
     latest = If(UGE(at, L["seen"]), at, L["seen"])
@@ -66,7 +66,7 @@ def clauses(o):
     stored = [*taken, If(after["slot"] == 0, later[1], later[0]) == after["sealed"]]
     matched, clearing = [*stored, compared == MATCHED], fields(end["sealed"])
     counts = [And(UGE(new[name], L[name]), ULE(new[name] - L[name], 1)) for name in RECORD]
-    left = [wait({"fail0": L["fail0"], "since0": z3.BitVecVal(0, 64)}, 0, BitVec(passed, 64)) for passed in ("less", "more")]
+    left = [wait({"fail0": L["fail0"], "since0": BitVecVal(0, 64), "waived0": BitVecVal(0, 8)}, 0, BitVec(passed, 64)) for passed in ("less", "more")]
     clock = [And(ULT(now, L["seen"]), ULE(L["seen"] - now, 10)), And(ULT(now, L["seen"]), UGT(L["seen"] - now, 10)), UGE(now, L["seen"])]
     return [
         ("a code is taken before it expires", taken, And(L[f"hdr{o}"] != 0, UGE(at, minted), ULT(at - minted, limit), ULT(at - minted, cap))),
@@ -78,7 +78,7 @@ def clauses(o):
         ("a wait of as many failures ends with time alone", [ULE(BitVec("less", 64), BitVec("more", 64))], UGE(*left)),
         ("no comparison without the record", taken, Implies(Or(compared == MATCHED, compared == REJECTED), stored[-1])),
         ("no match without the ten digits", taken, Implies(compared == MATCHED, equal)),
-        ("no second comparison", taken, end["then"] != o),
+        ("no second comparison", taken, end["then"] != spec.COMPARE),
         ("a wrong code is rejected", [*stored, Not(equal)], compared == REJECTED),
         ("a comparison costs one guess", stored, one_more(L, end, o)),
         ("a comparison shortens no wait", stored, waits_as_long(L, latest, end)),

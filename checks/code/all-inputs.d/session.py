@@ -166,13 +166,13 @@ class TypedDamm:
 
 
 def submit(machine, o):
-    now = symbol("now", 64)
-    step = Step(machine, "submit", LEDGER, KEY, TEXT, now, SLOTS, OUT, o)
+    now, session = symbol("now", 64), symbol("session", 32)
+    step = Step(machine, "submit", LEDGER, KEY, TEXT, now, SLOTS, OUT, o, claripy.ZeroExt(32, session))
     text = [symbol(f"text{i}", 8) for i in range(12)]
     for i, byte in enumerate(text):
         step.state.memory.store(TEXT + i, byte)
         step.state.solver.add(byte >= 0x30, byte <= 0x39)
-    z_now, *z_text = terms([now, *text])
+    z_now, z_session, *z_text = terms([now, session, *text])
     digits = [z3.ZeroExt(4, z3.Extract(3, 0, d)) for d in z_text]
     damm = TypedDamm(spec.seed(step.before[f"nonce{o}"]), digits)
 
@@ -201,7 +201,7 @@ def submit(machine, o):
         cuts = [Cut(f"n{i}", sum_, n) for i, (sum_, n) in enumerate(zip(added, sums[1:]), 1)]
         root = end.memory.load(LEDGER + step.ledger.rows[FIELDS["compare_n"][0]][0], 8)
         replaced["compare_n"], = sweep([root], lambda draw: sample(draw, root), cuts, [*given, *small])
-        cases = spec.submit(step.key, step.before, o, digits, damm.states[12], z_now, step.slots)
+        cases = spec.submit(step.key, step.before, o, z_session, digits, damm.states[12], z_now, step.slots)
         names.append((spec.number(digits[1:11]), sums[10]))
         cases = [(*case[:3], {name: z3.substitute(term, *names) for name, term in case[3].items()}) for case in cases]
         chain = [n == definition for n, definition in zip(sums[1:], definitions)]
@@ -219,42 +219,40 @@ def submit(machine, o):
     return step.all_at_once(expected, z_now)
 
 
-def login(machine):
+def lowering(machine, function):
     now = symbol("now", 64)
-    step = Step(machine, "login", LEDGER, KEY, now, SLOTS, OUT)
+    step = Step(machine, function, LEDGER, KEY, now, SLOTS, OUT)
     z_now = terms([now])[0]
-    cases = spec.login(step.key, step.before, z_now, step.slots)
+    cases = getattr(spec, function)(step.key, step.before, z_now, step.slots)
     return step.all_at_once(lambda end, paths: (cases, []), z_now)
 
 
 def confirmed(machine, function):
     """grant, with what the Grant permits, the showing of a first challenge, and a login's end."""
-    step = Step(machine, function, LEDGER, SLOTS, *{"grant": [GRANT], "show": [KEY]}.get(function, []), OUT)
+    step = Step(machine, function, LEDGER, SLOTS, *{"grant": [GRANT, KEY], "show": [KEY]}.get(function, []), OUT)
     cases = getattr(spec, function)(step.before, step.slots)
 
     def expected(end, paths):
         if function == "grant":
             condition, _, _, L = spec.in_order(cases)[-1]
-            grant = given(machine, end)
-            permits = And(
-                grant["origin"] == L["grant_o"], grant["purpose"] == L["grant_purpose"], grant["method"] == L["grant_method"],
-                grant["resets"] == L["resets"], grant["at"] == L["seen"],
-            )  # fmt: skip
-            demand("what a Grant permits", *conditions(end), condition, Not(permits))
+            grant, should = given(machine, end), spec.permits(step.key, L)
+            for name, term in should.items():
+                demand(f"a Grant's {name}", *conditions(end), *compressions(end), condition, grant[name] != term)
         return cases, []
 
     with machine.any_text() if function == "show" else contextlib.nullcontext():
         return step.all_at_once(expected)
 
 
-RESET = "origin", "purpose", "method", "resets"
+RESET = "origin", "purpose", "method", "resets", "session"
 
 
 def given(machine, state):
     """The fields of a Grant."""
     rows = machine.layout("Grant", ".at.__0")
     places = {name: rows[f".reset.{name}"][:2] for name in RESET} | {"at": rows[".at.__0"][:2]}
-    return dict(zip(places, terms([state.memory.load(GRANT + at, size, endness="Iend_LE") for at, size in places.values()])))
+    fields = dict(zip(places, terms([state.memory.load(GRANT + at, size, endness="Iend_LE") for at, size in places.values()])))
+    return fields | {"handle": terms([state.memory.load(GRANT + rows[".handle.__0"][0], 16)])[0]}
 
 
 def consume(machine):

@@ -143,7 +143,7 @@ def by_k(k, column):
 
 # 9. The ledger. L: SPEC's names -> terms; live[o] is there when hdr[o] is not 0, pending when then is not NONE.
 
-COMPARE, SHOW, GRANT, LOGIN, NONE = 0, None, None, None, None  # of then, as the compiler numbers them; COMPARE + o
+SHOW, COMPARE, GRANT, DONE, NONE = (None,) * 5  # of then, as the compiler numbers them
 
 
 def wide(x):
@@ -202,7 +202,7 @@ def load(key, slots, now, rest):
     chosen["slot"] = If(Or(contradict, in_a), zero8, BitVecVal(1, 8))
     return rest | chosen | {
         "fresh": BitVecVal(1, 8), "opens": BitVecVal(0, 32), "seen": now, "since0": now, "since1": now, "hdr0": BitVecVal(0, 16),
-        "hdr1": BitVecVal(0, 16), "has_minted0": zero8, "has_minted1": zero8, "has_cleared": zero8, "then": BitVecVal(NONE, 8),
+        "hdr1": BitVecVal(0, 16), "has_minted0": zero8, "has_minted1": zero8, "waived0": zero8, "waived1": zero8, "then": BitVecVal(NONE, 8),
         "poisoned": zero8,
     }  # fmt: skip
 
@@ -238,7 +238,7 @@ def begin(L, now):
     """-> (cases of errors, L, now)"""
     now = If(And(ULT(now, L["seen"]), ULE(L["seen"] - now, 10)), L["seen"], now)
     back = ULT(now, L["seen"])
-    ended = {f"hdr{o}": BitVecVal(0, 16) for o in (0, 1)} | {n: now for n in ("since0", "since1", "minted0", "minted1", "cleared")}
+    ended = {f"hdr{o}": BitVecVal(0, 16) for o in (0, 1)} | {n: now for n in ("since0", "since1", "minted0", "minted1")}
     begun = choose(back, L | ended, L) | {"seen": now}
     for o in (0, 1):
         over = UGE(now - begun[f"minted{o}"], life(L, o))  # while it lives, its origin's last challenge is this one
@@ -252,7 +252,7 @@ def wait(L, o, now):
     total = BitVecVal(60, 64) << (wide(If(ULT(fives, 9), fives, BitVecVal(9, 8))) - 1)
     passed = now - L[f"since{o}"]
     left = If(UGT(total, passed), total - passed, BitVecVal(0, 64))
-    return If(Or(failures == 0, z3.URem(failures, BitVecVal(5, 8)) != 0), BitVecVal(0, 64), left)
+    return If(Or(L[f"waived{o}"] == 1, failures == 0, z3.URem(failures, BitVecVal(5, 8)) != 0), BitVecVal(0, 64), left)
 
 
 def stopped(L, o):
@@ -296,13 +296,13 @@ def number(digits):
     return n
 
 
-def submit(key, L, o, text, check, now, slots):
+def submit(key, L, o, session, text, check, now, slots):
     """text: twelve digits of eight bits; check: what Damm gives over them."""
     errors, begun, now = begin(L, now)
     k = text[0]
     limit, cap, left = by_k(k, 1), wide(L["cap"]), wait(begun, o, now)
     method = Extract(1, 0, by_k(k, 0)) & Extract(1, 0, L[f"methods{o}"])
-    then = {"then": BitVecVal(o, 8), "compare_k": k, "compare_n": number(text[1:11])}
+    then = {"then": BitVecVal(COMPARE, 8), "compare_o": BitVecVal(o, 8), "compare_session": session, "compare_k": k, "compare_n": number(text[1:11])}
     stale, foreign, pending = yield_record(key, begun, slots, {f"fail{o}": plus_one(L[f"fail{o}"])}, then)
     return [
         *errors, (begun[f"hdr{o}"] == 0, 30, 0, begun), (check != 0, 31, 0, begun), (k == 0, 32, 0, begun), (method == 0, 33, 0, begun),
@@ -314,16 +314,17 @@ def submit(key, L, o, text, check, now, slots):
 def compare(key, L, slots, equal):
     """Of a pending attempt. equal: whether the number of d1..d10 is that of code_digits."""
     failed, poisoned, confirmed = confirm(L, slots)
-    o = L["then"]
+    o = L["compare_o"]
     for n in (0, 1):
         confirmed[f"since{n}"] = If(o == n, L["seen"], L[f"since{n}"])
+        confirmed[f"waived{n}"] = If(o == n, BitVecVal(0, 8), L[f"waived{n}"])
     matched = confirmed | {f"hdr{n}": If(o == n, BitVecVal(0, 16), L[f"hdr{n}"]) for n in (0, 1)}
-    hdr = If(o == 0, L["hdr0"], L["hdr1"])
+    hdr, nonce = (If(o == 0, L[f"{name}0"], L[f"{name}1"]) for name in ("hdr", "nonce"))
     change = {"resets": plus_one(matched["resets"]), "fail0": If(o == 0, BitVecVal(0, 8), matched["fail0"]), "fail1": BitVecVal(0, 8)}
-    method = Extract(7, 0, by_k(L["compare_k"], 0)) - 1
-    then = {"then": BitVecVal(GRANT, 8), "grant_o": o, "grant_purpose": ZeroExt(5, Extract(13, 11, hdr)), "grant_method": method}
+    then = {"grant_hdr": hdr, "grant_nonce": nonce, "grant_session": L["compare_session"], "grant_k": L["compare_k"]}
+    then |= {"then": BitVecVal(GRANT, 8)}
     stale, foreign, pending = yield_record(key, matched, slots, change, then)
-    return [(UGT(o, 1), 3, 0, L), (failed, 23, 0, poisoned), (Not(equal), 2, 0, confirmed), (stale, 22, 0, foreign), (TRUE, 1, 0, pending)]
+    return [(L["then"] != COMPARE, 3, 0, L), (failed, 23, 0, poisoned), (Not(equal), 2, 0, confirmed), (stale, 22, 0, foreign), (TRUE, 1, 0, pending)]
 
 
 def grant(L, slots):
@@ -331,23 +332,41 @@ def grant(L, slots):
     return [(L["then"] != GRANT, 3, 0, L), (failed, 23, 0, poisoned), (TRUE, 0, 0, confirmed)]
 
 
+def permits(key, L):
+    """What the Grant says that comes of the ledger that a step to it leaves."""
+    hdr = L["grant_hdr"]
+    handle = Extract(255, 128, f(key, 7, Concat(L["resets"], L["seen"], hdr, L["grant_nonce"])))
+    return {
+        "origin": ZeroExt(7, Extract(7, 7, hdr)), "purpose": ZeroExt(5, Extract(13, 11, hdr)), "method": Extract(7, 0, by_k(L["grant_k"], 0)) - 1,
+        "resets": L["resets"], "session": L["grant_session"], "at": L["seen"], "handle": handle,
+    }  # fmt: skip
+
+
 def consume(given, now):
     """Whether the Grant is void."""
     return Or(ULT(now, given), UGE(now - given, GRANT_VALIDITY))
 
 
+def lowered(key, L, errors, slots, o, nothing, to):
+    """Of a ledger that was begun: the origin's next comparison does not wait, and its failures become `to`."""
+    waived = L | {f"waived{o}": BitVecVal(1, 8)}
+    stale, foreign, pending = yield_record(key, waived, slots, {f"fail{o}": BitVecVal(to, 8)}, {"then": BitVecVal(DONE, 8)})
+    return [*errors, (nothing, 0, 0, waived), (stale, 22, 0, foreign), (TRUE, 1, 0, pending)]
+
+
 def login(key, L, now, slots):
     errors, begun, now = begin(L, now)
-    nothing = Or(And(L["fail0"] == 0, L["fail1"] == 0), And(L["has_cleared"] == 1, ULT(now - begun["cleared"], 86400)))
-    zero = BitVecVal(0, 8)
-    stale, foreign, pending = yield_record(key, begun, slots, {"fail0": zero, "fail1": zero}, {"then": BitVecVal(LOGIN, 8)})
-    return [*errors, (nothing, 0, 0, begun), (stale, 22, 0, foreign), (TRUE, 1, 0, pending)]
+    return lowered(key, begun, errors, slots, 0, Or(L["fail0"] == 0, ULT(now - begun["since0"], 86400)), 0)
+
+
+def allow_again(key, L, now, slots):
+    errors, begun, now = begin(L, now)
+    return lowered(key, begun, errors, slots, 1, ULE(L["fail1"], 80), 80)
 
 
 def cleared(L, slots):
     failed, poisoned, confirmed = confirm(L, slots)
-    done = confirmed | {"cleared": L["seen"], "has_cleared": BitVecVal(1, 8)}
-    return [(L["then"] != LOGIN, 3, 0, L), (failed, 23, 0, poisoned), (TRUE, 0, 0, done)]
+    return [(L["then"] != DONE, 3, 0, L), (failed, 23, 0, poisoned), (TRUE, 0, 0, confirmed)]
 
 
 def show(L, slots):

@@ -6,7 +6,7 @@ use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
 
 use offline_reset::{
-    Challenge, CodeError, Compared, Device, DeviceKey, Grant, Ledger, LoggedIn, OpenError, Opened, Origin, Purpose, ReadError, Request, Reset, Resumed,
+    Challenge, CodeError, Compared, Device, DeviceKey, Grant, Ledger, Lowered, OpenError, Opened, Origin, Purpose, ReadError, Request, Reset, Resumed,
     Slots, Standing, StoreError, SubmitError, Term, TypedChallenge, Uptime, hazmat,
 };
 
@@ -104,8 +104,11 @@ fn origin(number: u8) -> Origin {
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn new_key(d: &[u8; 32], key: &mut MaybeUninit<DeviceKey>) {
-    key.write(DeviceKey::new(d));
+pub extern "C" fn new_key(d: &mut [u8; 32], key: &mut MaybeUninit<DeviceKey>) -> u64 {
+    DeviceKey::derived(d).map_or(1, |made| {
+        key.write(made);
+        0
+    })
 }
 
 /// The text of a code, taken from its holder: reading it by `reveal` would look at every byte.
@@ -180,10 +183,11 @@ pub unsafe extern "C" fn submit(
     slots: &Slots,
     outcome: &mut Outcome,
     number: u8,
+    session: u32,
 ) {
     // SAFETY: the caller's promise.
     let text = unsafe { core::str::from_utf8_unchecked(text) };
-    *outcome = match ledger.submit(key, origin(number), text, Uptime::from_secs(now), slots) {
+    *outcome = match ledger.submit(key, origin(number), session, text, Uptime::from_secs(now), slots) {
         Ok(_) => STORE,
         Err(error) => submit_error(&error),
     };
@@ -191,8 +195,8 @@ pub unsafe extern "C" fn submit(
 
 #[unsafe(no_mangle)]
 pub extern "C" fn compare(ledger: &mut Ledger, key: &DeviceKey, slots: &Slots, outcome: &mut Outcome) {
-    *outcome = match ledger.pending() {
-        Some(Resumed::Attempt(attempt)) => match attempt.compare(key, slots) {
+    *outcome = match ledger.resume() {
+        Ok(Resumed::Attempt(attempt)) => match attempt.compare(key, slots) {
             Ok(Compared::Matched(_)) => STORE,
             Ok(Compared::Rejected(_)) => REJECTED,
             Err(error) => store_error(&error),
@@ -203,16 +207,16 @@ pub extern "C" fn compare(ledger: &mut Ledger, key: &DeviceKey, slots: &Slots, o
 
 #[unsafe(no_mangle)]
 pub extern "C" fn show(ledger: &mut Ledger, slots: &Slots, key: &DeviceKey, outcome: &mut Outcome) {
-    *outcome = match ledger.pending() {
-        Some(Resumed::Opening(opening)) => opening.show(key, slots).map_or_else(|error| store_error(&error), |_| DONE),
+    *outcome = match ledger.resume() {
+        Ok(Resumed::Opening(opening)) => opening.show(key, slots).map_or_else(|error| store_error(&error), |_| DONE),
         _ => NOT_CALLED,
     };
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn grant(ledger: &mut Ledger, slots: &Slots, grant: &mut MaybeUninit<Grant>, outcome: &mut Outcome) {
-    *outcome = match ledger.pending() {
-        Some(Resumed::Clearing(clearing)) => match clearing.grant(slots) {
+pub extern "C" fn grant(ledger: &mut Ledger, slots: &Slots, grant: &mut MaybeUninit<Grant>, key: &DeviceKey, outcome: &mut Outcome) {
+    *outcome = match ledger.resume() {
+        Ok(Resumed::Clearing(clearing)) => match clearing.grant(key, slots) {
             Ok(given) => {
                 grant.write(given);
                 DONE
@@ -239,17 +243,26 @@ pub extern "C" fn consume(grant: &mut MaybeUninit<Grant>, now: u64, reset: &mut 
 
 #[unsafe(no_mangle)]
 pub extern "C" fn login(ledger: &mut Ledger, key: &DeviceKey, now: u64, slots: &Slots, outcome: &mut Outcome) {
-    *outcome = match ledger.admin_login(key, Uptime::from_secs(now), slots) {
-        Ok(LoggedIn::NothingToClear) => DONE,
-        Ok(LoggedIn::Store(_)) => STORE,
+    *outcome = lowered(ledger.admin_login(key, Uptime::from_secs(now), slots));
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn allow_again(ledger: &mut Ledger, key: &DeviceKey, now: u64, slots: &Slots, outcome: &mut Outcome) {
+    *outcome = lowered(ledger.allow_again(key, Uptime::from_secs(now), slots));
+}
+
+fn lowered(lowered: Result<Lowered<'_>, StoreError>) -> Outcome {
+    match lowered {
+        Ok(Lowered::Done) => DONE,
+        Ok(Lowered::Store(_)) => STORE,
         Err(error) => store_error(&error),
-    };
+    }
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn cleared(ledger: &mut Ledger, slots: &Slots, outcome: &mut Outcome) {
-    *outcome = match ledger.pending() {
-        Some(Resumed::Login(login)) => login.cleared(slots).map_or_else(|error| store_error(&error), |()| DONE),
+    *outcome = match ledger.resume() {
+        Ok(Resumed::Lowering(step)) => step.lowered(slots).map_or_else(|error| store_error(&error), |()| DONE),
         _ => NOT_CALLED,
     };
 }
